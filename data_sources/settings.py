@@ -130,6 +130,8 @@ class SourceSettings:
     choices: dict[str, dict[str, str]] = field(default_factory=dict)
     """For a choice column of ours: their word = our value."""
     unpivot: Unpivot | None = None
+    issued_column: str | None = None
+    """Their column with the time a row was issued; without it a row is as old as its delivery."""
     unit_level: Level | None = None
     """The level of the units in this feed, where it differs from the province's."""
 
