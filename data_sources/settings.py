@@ -240,7 +240,9 @@ def _source(table: dict[str, Any], number: int) -> SourceSettings:
     names = {column.name for column in CONTRACTS[source.dataset].columns}
     ours = set(source.columns) | set(source.constants) | set(source.scale) | set(source.choices)
     for name in sorted(ours - names - {"unit_parent"}):
-        raise SettingError(f"{key}: {name!r} is not a column of {source.dataset}; allowed are {', '.join(sorted(names))}")
+        raise SettingError(
+            f"{key}: {name!r} is not a column of {source.dataset}; allowed are {', '.join(sorted(names))}"
+        )
     return source
 
 
@@ -255,7 +257,9 @@ def parse(document: dict[str, Any], directory: Path) -> Settings:
     names = [source.name for source in sources]
     for name in names:
         if names.count(name) > 1:
-            raise SettingError(f"source.name = {name!r}: used {names.count(name)} times; each source needs its own name")
+            raise SettingError(
+                f"source.name = {name!r}: used {names.count(name)} times; each source needs its own name"
+            )
     return Settings(
         province=_build(ProvinceSettings, document["province"], "province"),
         units=_build(UnitSettings, document.get("units", {}), "units"),

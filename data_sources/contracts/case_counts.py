@@ -15,9 +15,15 @@ CASE_COUNTS = Contract(
         UNIT,
         DAY,
         DETECTION,
-        count("cases", "Ca mắc mới", "New cases", headers=("so ca", "ca mac", "ca moi", "so ca mac moi", "f0 moi", "confirmed")),
-        count("deaths", "Tử vong", "Deaths", headers=("tu vong", "ca tu vong", "deaths")),
-        count("recovered", "Khỏi bệnh", "Recovered", headers=("khoi benh", "ra vien", "recovered")),
+        count(
+            "cases",
+            "Ca mắc mới",
+            "New cases",
+            headers=("so ca", "ca mac", "ca moi", "so ca mac moi", "f0 moi", "confirmed"),
+            correctable=True,
+        ),
+        count("deaths", "Tử vong", "Deaths", headers=("tu vong", "ca tu vong", "deaths"), correctable=True),
+        count("recovered", "Khỏi bệnh", "Recovered", headers=("khoi benh", "ra vien", "recovered"), correctable=True),
     ),
     measures=(
         Measure(name="cases", kind="flow", expression="cases", vi="Ca mắc mới", en="New cases"),

@@ -23,7 +23,9 @@ DAY = Column(
 
 DETECTIONS = (
     Choice(value="community", vi="Cộng đồng", en="Community", written_as=("cd", "ngoai cong dong")),
-    Choice(value="quarantine", vi="Khu cách ly", en="Quarantine", written_as=("cach ly", "kcl", "khu cach ly tap trung")),
+    Choice(
+        value="quarantine", vi="Khu cách ly", en="Quarantine", written_as=("cach ly", "kcl", "khu cach ly tap trung")
+    ),
     Choice(value="locked_down_area", vi="Khu phong tỏa", en="Locked-down area", written_as=("phong toa", "kpt")),
     Choice(
         value="hospital_screening",
@@ -51,9 +53,31 @@ SEXES = (
 )
 
 
-def count(name: str, vi: str, en: str, *, required: bool = False, headers: tuple[str, ...] = ()) -> Column:
-    """A whole number that may be missing; a negative one is a correction and is judged by the checks, not cast away."""
-    return Column(name=name, type="integer", vi=vi, en=en, required=required, headers=headers, maximum=50_000_000)
+LARGEST_COUNT = 200_000_000
+"""No count of one unit's day reaches twice the population of Vietnam; a larger one is a slip of the keyboard."""
+
+
+def count(
+    name: str,
+    vi: str,
+    en: str,
+    *,
+    required: bool = False,
+    headers: tuple[str, ...] = (),
+    correctable: bool = False,
+) -> Column:
+    """A whole number that may be missing; only a `correctable` one may be negative, as a correction of earlier days."""
+    minimum = -LARGEST_COUNT if correctable else 0
+    return Column(
+        name=name,
+        type="integer",
+        vi=vi,
+        en=en,
+        required=required,
+        headers=headers,
+        minimum=minimum,
+        maximum=LARGEST_COUNT,
+    )
 
 
 def percent(name: str, vi: str, en: str, *, minimum: float, maximum: float) -> Column:

@@ -10,7 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-ColumnType = Literal["unit", "day", "time", "text", "code", "integer", "number", "boolean", "choice"]
+ColumnType = Literal["unit", "day", "time", "text", "code", "person", "integer", "number", "boolean", "choice"]
+"""`person` is a code that names a person: it is replaced by a keyed pseudonym before anything is stored."""
 MeasureKind = Literal["flow", "stock", "published"]
 
 SQL_TYPES: dict[ColumnType, str] = {
@@ -19,6 +20,7 @@ SQL_TYPES: dict[ColumnType, str] = {
     "time": "TIMESTAMPTZ",
     "text": "VARCHAR",
     "code": "VARCHAR",
+    "person": "VARCHAR",
     "integer": "BIGINT",
     "number": "DOUBLE",
     "boolean": "BOOLEAN",

@@ -20,8 +20,18 @@ QUARANTINE_SITES = Contract(
     columns=(
         UNIT,
         DAY,
-        Column(name="site", type="text", vi="Khu", en="Site", default="all", headers=("ten khu", "khu cach ly", "co so")),
-        Column(name="site_kind", type="choice", vi="Hình thức", en="Kind", choices=SITE_KINDS, default="site", headers=("hinh thuc",)),
+        Column(
+            name="site", type="text", vi="Khu", en="Site", default="all", headers=("ten khu", "khu cach ly", "co so")
+        ),
+        Column(
+            name="site_kind",
+            type="choice",
+            vi="Hình thức",
+            en="Kind",
+            choices=SITE_KINDS,
+            default="site",
+            headers=("hinh thuc",),
+        ),
         count("capacity", "Sức chứa", "Capacity", headers=("suc chua", "cong suat")),
         count("present", "Đang cách ly", "Present", headers=("hien co", "dang cach ly")),
         count("arrived", "Vào trong ngày", "Arrived", headers=("vao", "moi vao")),
@@ -36,5 +46,13 @@ QUARANTINE_SITES = Contract(
         Measure(name="f0_found", kind="flow", expression="f0_found", vi="F0 phát hiện", en="F0 found inside"),
     ),
     cuts=((), ("site_kind",)),
-    example={"unit": "748", "day": "2021-08-21", "site": "Trường THPT A", "capacity": "400", "present": "212", "arrived": "18", "left": "9"},
+    example={
+        "unit": "748",
+        "day": "2021-08-21",
+        "site": "Trường THPT A",
+        "capacity": "400",
+        "present": "212",
+        "arrived": "18",
+        "left": "9",
+    },
 )

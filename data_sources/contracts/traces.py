@@ -19,13 +19,29 @@ TRACES = Contract(
     grain="traced F0",
     key=("case_code",),
     columns=(
-        Column(name="case_code", type="code", vi="Mã ca", en="Case code", required=True, headers=("ma ca", "patient_id")),
+        Column(
+            name="case_code", type="person", vi="Mã ca", en="Case code", required=True, headers=("ma ca", "patient_id")
+        ),
         UNIT,
         DAY,
         Column(name="traced_at", type="time", vi="Truy vết lúc", en="Traced at", headers=("truy vet luc",)),
-        Column(name="found_by", type="choice", vi="Cách tìm", en="Found by", choices=FOUND_BY, default="unknown", headers=("cach truy vet", "nguon")),
+        Column(
+            name="found_by",
+            type="choice",
+            vi="Cách tìm",
+            en="Found by",
+            choices=FOUND_BY,
+            default="unknown",
+            headers=("cach truy vet", "nguon"),
+        ),
         count("contacts_found", "F1 tìm được", "Contacts found", headers=("so f1", "so tiep xuc", "contact_number")),
-        Column(name="needs_movement_map", type="boolean", vi="Cần bản đồ di chuyển", en="Needs a movement map", headers=("can ban do", "can ban do di chuyen")),
+        Column(
+            name="needs_movement_map",
+            type="boolean",
+            vi="Cần bản đồ di chuyển",
+            en="Needs a movement map",
+            headers=("can ban do", "can ban do di chuyen"),
+        ),
     ),
     measures=(
         Measure(name="traced_f0", kind="flow", expression="1", vi="F0 đã truy vết", en="Traced F0"),
@@ -47,5 +63,12 @@ TRACES = Contract(
     ),
     cuts=((), ("found_by",)),
     line_list=True,
-    example={"case_code": "BRVT-000123", "unit": "747", "day": "2021-08-21", "found_by": "interview", "contacts_found": "3", "needs_movement_map": "true"},
+    example={
+        "case_code": "BRVT-000123",
+        "unit": "747",
+        "day": "2021-08-21",
+        "found_by": "interview",
+        "contacts_found": "3",
+        "needs_movement_map": "true",
+    },
 )
