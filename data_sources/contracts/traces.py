@@ -47,6 +47,13 @@ TRACES = Contract(
         Measure(name="traced_f0", kind="flow", expression="1", vi="F0 đã truy vết", en="Traced F0"),
         Measure(name="f1_found", kind="flow", expression="contacts_found", vi="F1 tìm được", en="F1 found"),
         Measure(
+            name="f0_with_contacts_stated",
+            kind="flow",
+            expression="CASE WHEN contacts_found IS NOT NULL THEN 1 END",
+            vi="F0 có ghi số F1",
+            en="F0 whose number of contacts is stated",
+        ),
+        Measure(
             name="f0_needing_map",
             kind="flow",
             expression="CASE WHEN needs_movement_map THEN 1 END",

@@ -1,0 +1,171 @@
+"""The command line of the data sources: pull, check, status, accept, boundaries, demo."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from data_sources import inspection
+from data_sources.boundaries import install
+from data_sources.contracts import CONTRACTS
+from data_sources.demo import DEMO_SETTINGS, demo_province, serve
+from data_sources.ingest import PullReport, pull
+from data_sources.refusal import Refused, Unreachable
+from data_sources.settings import SettingError, Settings, load
+from data_sources.warehouse import BusyError
+
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+EXIT_WRONG = 1
+EXIT_USAGE = 2
+EXIT_BUSY = 3
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; 0 when all is well, 1 when something is wrong with the data, 2 with the settings, 3 when busy."""
+    options = _parser().parse_args(arguments)
+    options.data.mkdir(parents=True, exist_ok=True)
+    try:
+        return int(options.run(options))
+    except SettingError as error:
+        print(error, file=sys.stderr)
+        return EXIT_USAGE
+    except BusyError as error:
+        print(error, file=sys.stderr)
+        return EXIT_BUSY
+    except (Refused, Unreachable) as error:
+        print(error, file=sys.stderr)
+        return EXIT_WRONG
+
+
+def _parser() -> argparse.ArgumentParser:
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--config", type=Path, default=_environment_path("TOANCANH_CONFIG"), help="settings file")
+    common.add_argument(
+        "--data", type=Path, default=_environment_path("TOANCANH_DATA") or Path("var"), help="where the data lie"
+    )
+    common.add_argument("--json", action="store_true", help="one JSON document on standard output")
+    parser = argparse.ArgumentParser(prog="python -m data_sources", description=__doc__)
+    commands = parser.add_subparsers(required=True)
+    add = commands.add_parser("pull", parents=[common], help="pull the sources and publish a release")
+    add.add_argument("--source", help="only the source of this name")
+    add.add_argument("--until", type=_end_of_day, help="only what was issued until the end of this day")
+    add.set_defaults(run=_pull)
+    add = commands.add_parser("check", parents=[common], help="what is wrong with a file, row by row")
+    add.add_argument("file", type=Path)
+    add.add_argument("--dataset", required=True, choices=sorted(CONTRACTS))
+    add.set_defaults(run=_check)
+    add = commands.add_parser("status", parents=[common], help="sources, ages, last errors, held batches, release")
+    add.set_defaults(run=_status)
+    add = commands.add_parser("accept", parents=[common], help="let a held delivery into the picture")
+    add.add_argument("--source", required=True)
+    add.add_argument("--delivery", required=True, help="its name, as `status` shows it")
+    add.add_argument("--by", required=True, help="who decided")
+    add.set_defaults(run=_accept)
+    add = commands.add_parser("boundaries", parents=[common], help="replace the coarse outlines by real ones")
+    add.add_argument("--from", dest="source", required=True, help="a GeoJSON file or URL")
+    add.set_defaults(run=_boundaries)
+    add = commands.add_parser("demo", parents=[common], help="serve the demonstration province on loopback")
+    add.add_argument("--port", type=int, default=8510)
+    add.set_defaults(run=_demo)
+    return parser
+
+
+def _environment_path(name: str) -> Path | None:
+    return Path(os.environ[name]) if os.environ.get(name) else None
+
+
+def _end_of_day(text: str) -> datetime:
+    return datetime.combine(date.fromisoformat(text) + timedelta(days=1), time(), ZONE) - timedelta(microseconds=1)
+
+
+@contextmanager
+def _settings(options: argparse.Namespace) -> Iterator[Settings]:
+    """The settings file's settings; without one, the demonstration province's, served while they are used."""
+    if options.config is not None:
+        yield load(options.config)
+        return
+    with demo_province(options.data / "demo"):
+        yield load(DEMO_SETTINGS)
+
+
+def _pull(options: argparse.Namespace) -> int:
+    with _settings(options) as settings:
+        names = [source.name for source in settings.sources]
+        if options.source is not None and options.source not in names:
+            raise SettingError(f"--source {options.source}: allowed are {', '.join(names)}")
+        report = pull(
+            settings, options.data, received_at=datetime.now(UTC), until=options.until, only=options.source
+        )
+    if options.json:
+        print(json.dumps(report.as_json(), ensure_ascii=False))
+    else:
+        _print_report(report)
+    return EXIT_WRONG if report.release is None or report.failed else 0
+
+
+def _print_report(report: PullReport) -> None:
+    for source in report.sources:
+        reasons = ", ".join(f"{reason} {rows:,}" for reason, rows in source.reasons.items())
+        line = f"{source.name}: in {source.rows_in:,}, kept {source.rows_kept:,}, set aside {source.rows_set_aside:,}"
+        print(line + (f" ({reasons})" if reasons else ""))
+        for text in (source.held, source.error):
+            if text:
+                print(f"  ! {text}")
+    print(f"release {report.release} ({'new' if report.fresh else 'unchanged'})")
+
+
+def _check(options: argparse.Namespace) -> int:
+    with tempfile.TemporaryDirectory() as folder:
+        found = inspection.check_file(options.file, options.dataset, options.config, Path(folder))
+    if options.json:
+        print(json.dumps(found.as_json(), ensure_ascii=False, default=str))
+    else:
+        for line in found.lines():
+            print(line)
+    return EXIT_WRONG if found.problems else 0
+
+
+def _status(options: argparse.Namespace) -> int:
+    status = inspection.status(options.data)
+    if options.json:
+        print(json.dumps(status, ensure_ascii=False, default=str))
+        return 0
+    print(f"release {status['release']}")
+    for source in status["sources"]:
+        line = f"{source['source']}: newest {source['last_issued']}, kept {source['rows_kept']}, error {source['error']}"
+        print(line)
+    for held in status["held"]:
+        print(f"held: {held['source']} / {held['delivery']}: {held['reason']}")
+    return 0
+
+
+def _accept(options: argparse.Namespace) -> int:
+    accepted = inspection.accept(options.data, options.source, options.delivery, options.by)
+    print(f"{accepted} deliveries accepted; the next pull publishes them", file=sys.stderr)
+    return 0 if accepted else EXIT_WRONG
+
+
+def _boundaries(options: argparse.Namespace) -> int:
+    settings = load(options.config or DEMO_SETTINGS)
+    findings = install(options.source, settings, options.data)
+    for finding in findings:
+        print(finding, file=sys.stderr)
+    print("installed; the next pull uses them", file=sys.stderr)
+    return 0
+
+
+def _demo(options: argparse.Namespace) -> int:
+    serve(options.port, options.data / "demo")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

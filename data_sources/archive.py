@@ -1,0 +1,90 @@
+"""The bytes as they came, kept by their hash; encrypted where the dataset holds personal data."""
+
+from __future__ import annotations
+
+import base64
+import importlib
+import os
+import re
+import shutil
+from pathlib import Path
+
+import duckdb
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from data_sources.connectors import Delivery
+from data_sources.contracts import Contract
+from data_sources.pseudonym import Key
+from data_sources.refusal import Refused
+
+CHUNK_BYTES = 16 * 1024 * 1024
+NONCE_BYTES = 12
+
+
+def is_personal(contract: Contract) -> bool:
+    """True when a delivery of this dataset can name a person."""
+    return any(column.personal or column.type == "person" for column in contract.columns)
+
+
+def keep(data: Path, source: str, delivery: Delivery, contract: Contract, key: Key) -> Path:
+    """The kept copy of a delivery under its hash; a copy that is there already is left alone."""
+    folder = data / "deliveries" / re.sub(r"[^\w-]", "_", source)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    personal = is_personal(contract)
+    target = folder / (delivery.sha256 + (".aes" if personal else ""))
+    if target.exists():
+        return target
+    partial = target.with_suffix(".part")
+    if personal:
+        _encrypt(delivery.path, partial, key)
+    else:
+        shutil.copyfile(delivery.path, partial)
+    partial.replace(target)
+    return target
+
+
+def _encrypt(source: Path, target: Path, key: Key) -> None:
+    cipher = AESGCM(key.derived("archive"))
+    with source.open("rb") as plain, target.open("wb") as sealed:
+        while chunk := plain.read(CHUNK_BYTES):
+            nonce = os.urandom(NONCE_BYTES)
+            box = nonce + cipher.encrypt(nonce, chunk, None)
+            sealed.write(len(box).to_bytes(8, "big") + box)
+
+
+def decrypt(source: Path, key: Key) -> bytes:
+    """The plain bytes of an encrypted copy, for reading a delivery again."""
+    cipher = AESGCM(key.derived("archive"))
+    parts = []
+    with source.open("rb") as sealed:
+        while head := sealed.read(8):
+            box = sealed.read(int.from_bytes(head, "big"))
+            parts.append(cipher.decrypt(box[:NONCE_BYTES], box[NONCE_BYTES:], None))
+    return b"".join(parts)
+
+
+def attach_encrypted(
+    con: duckdb.DuckDBPyConnection, path: Path, name: str, key: Key, *, read_only: bool
+) -> None:
+    """Attach an encrypted database; its cipher comes from DuckDB's httpfs package, loaded from disk."""
+    load_cipher(con)
+    secret = base64.b16encode(key.derived("identities")).decode()
+    if not re.fullmatch(r"[0-9A-F]{64}", secret) or "'" in str(path):
+        raise Refused(needed="a path without quotes", found=str(path), where="data folder", remedy="Move the data folder.")
+    options = f"ENCRYPTION_KEY '{secret}'" + (", READ_ONLY" if read_only else "")
+    con.execute(f"ATTACH '{path}' AS {name} ({options})")
+
+
+def load_cipher(con: duckdb.DuckDBPyConnection) -> None:
+    """Load OpenSSL's cipher into DuckDB from the installed package, without a network."""
+    package = importlib.import_module("duckdb_extension_httpfs")
+    folder = Path(str(package.__file__)).parent
+    found = sorted(folder.rglob("*.duckdb_extension"))
+    if not found:
+        raise Refused(
+            needed="the package duckdb-extension-httpfs with its extension file",
+            found=f"none under {folder.name}",
+            where="installation",
+            remedy="Run make setup.",
+        )
+    con.load_extension(str(found[0]))

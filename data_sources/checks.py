@@ -1,0 +1,388 @@
+"""Which rows of a delivery keep their contract, and what is wrong, row by row, with those that do not.
+
+Everything is a set operation: the text table of a reader becomes one typed view, one scan finds the rows that
+break a rule, and only those are looked at again to say which rule.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import duckdb
+
+from data_sources.contracts import Contract
+from data_sources.contracts.model import Column
+from data_sources.mapping import ANY_OTHER_WORD, Mapping, choice_words, find_mapping, mapped_sql, plain, quoted, unpivot
+from data_sources.pseudonym import Key, pseudonym_sql
+from data_sources.readers import Loaded
+from data_sources.readers.formats import find_day_format, find_number_format, find_time_format
+from data_sources.settings import SourceSettings
+from data_sources.units import Register, Resolution, resolve_names
+
+EARLIEST_DAY = date(2000, 1, 1)
+"""No outbreak this product follows, and no denominator it uses, began before; 1900 and 201 are slips."""
+
+TRUE_WORDS = ("true", "1", "co", "x", "yes", "y", "dung")
+FALSE_WORDS = ("false", "0", "khong", "no", "n", "sai")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One way in which a row can break its contract."""
+
+    reason: str
+    field: str
+    broken: str
+    found: str
+    needed: str
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What the checks of one delivery found; the good rows lie in the temporary table `checked`."""
+
+    rows_in: int
+    rows_kept: int
+    rows_set_aside: int
+    reasons: dict[str, int]
+    flags: dict[str, int]
+    notes: tuple[str, ...]
+    newest_day: date | None
+
+
+def check(
+    con: duckdb.DuckDBPyConnection,
+    loaded: Loaded,
+    staging: str,
+    source: SourceSettings,
+    contract: Contract,
+    register: Register,
+    parent: str | None,
+    level: str,
+    issued_at: datetime,
+    key: Key,
+) -> Checked:
+    """The good rows in the temporary table `checked`, the others in `set_aside_rows`; Refused when the batch is unusable."""
+    for name in ("mapped", "mapped_long", "typed", "suspect", "set_aside_rows", "checked", "unit_of", "repeated"):
+        for kind in ("VIEW", "TABLE"):
+            con.execute(f"DROP {kind} IF EXISTS {name}") if _is(con, name, kind) else None
+    mapping = find_mapping(loaded.columns, source, contract)
+    sql, values = mapped_sql(staging, mapping, source, contract)
+    con.execute(f"CREATE TEMP TABLE mapped AS {sql}", values)
+    table, contradicted = unpivot(con, "mapped", source, contract)
+    notes = list(loaded.notes)
+    if mapping.unused:
+        notes.append(f"columns not used: {', '.join(mapping.unused[:40])}")
+    present = [column for column in contract.columns if _present(con, table, column.name)]
+    _resolve_units(con, table, present, register, parent, level)
+    expressions, rules = _columns(con, table, present, source, contract, issued_at, notes)
+    _type(con, table, contract, expressions, mapping, issued_at, key)
+    rules += _row_rules(contract, present)
+    _set_aside(con, rules, contract)
+    _repeated(con, contract, present)
+    con.execute(
+        "CREATE TEMP VIEW checked AS SELECT * EXCLUDE (_unit_message) FROM typed AS t WHERE NOT EXISTS"
+        " (SELECT 1 FROM set_aside_rows AS s WHERE s.row IS NOT DISTINCT FROM t._row AND s.sheet IS NOT DISTINCT FROM t._sheet)"
+    )
+    return _summary(con, table, contract, present, contradicted, notes)
+
+
+def _is(con: duckdb.DuckDBPyConnection, name: str, kind: str) -> bool:
+    wanted = "VIEW" if kind == "VIEW" else "LOCAL TEMPORARY"
+    row = con.execute(
+        "SELECT count(*) FROM information_schema.tables WHERE table_name = ? AND table_type = ?", [name, wanted]
+    ).fetchone()
+    return bool(row and row[0])
+
+
+def _present(con: duckdb.DuckDBPyConnection, table: str, name: str) -> bool:
+    return any(row[0] == name for row in con.execute(f"DESCRIBE {table}").fetchall())
+
+
+def _resolve_units(
+    con: duckdb.DuckDBPyConnection,
+    table: str,
+    present: list[Column],
+    register: Register,
+    parent: str | None,
+    level: str,
+) -> None:
+    """The temporary table `unit_of`: each way a unit is written here, with its code or what is in doubt."""
+    con.execute(
+        "CREATE TEMP TABLE unit_of (written VARCHAR, written_parent VARCHAR, code VARCHAR, certainty VARCHAR, message VARCHAR)"
+    )
+    if not any(column.type == "unit" for column in present):
+        return
+    pairs = con.execute(f"SELECT DISTINCT unit, _unit_parent FROM {table} WHERE unit IS NOT NULL").fetchall()  # noqa: S608
+    by_parent: dict[str | None, list[str]] = {}
+    for written, written_parent in pairs:
+        by_parent.setdefault(written_parent, []).append(written)
+    rows: list[tuple[str, str | None, Resolution]] = []
+    for written_parent, names in by_parent.items():
+        within = parent
+        if written_parent is not None:
+            above = resolve_names(register, [written_parent], parent=None, level="province")[written_parent]
+            within = above.code or parent
+        for name, resolution in resolve_names(register, names, parent=within, level=level).items():
+            outside = written_parent is not None and parent is not None and within != parent
+            rows.append((name, written_parent, _outside(resolution) if outside else resolution))
+    columns = [
+        [row[0] for row in rows],
+        [row[1] for row in rows],
+        [row[2].code if row[2].certainty == "certain" else None for row in rows],
+        [row[2].certainty for row in rows],
+        [row[2].message for row in rows],
+    ]
+    con.execute(
+        "INSERT INTO unit_of SELECT unnest(?::VARCHAR[]), unnest(?::VARCHAR[]), unnest(?::VARCHAR[]),"
+        " unnest(?::VARCHAR[]), unnest(?::VARCHAR[])",
+        columns,
+    )
+
+
+def _outside(resolution: Resolution) -> Resolution:
+    return Resolution(resolution.written, None, "other_province", resolution.guesses, resolution.message)
+
+
+def _columns(
+    con: duckdb.DuckDBPyConnection,
+    table: str,
+    present: list[Column],
+    source: SourceSettings,
+    contract: Contract,
+    issued_at: datetime,
+    notes: list[str],
+) -> tuple[dict[str, str], list[Rule]]:
+    """SQL of each column's value, and the rules its text and value must keep."""
+    expressions: dict[str, str] = {}
+    rules: list[Rule] = []
+    for column in present:
+        text = f"m.{quoted(column.name)}"
+        value = f"t.{quoted(column.name)}"
+        raw = f"t.{quoted('_raw_' + column.name)}"
+        hidden = column.personal or column.type == "person"
+        found = "NULL" if hidden else raw
+        needed = column.vi
+        if column.type == "unit":
+            expressions[column.name] = "u.code"
+            for reason, certainty in (
+                ("unit_other_province", "other_province"),
+                ("unit_doubtful", "doubtful"),
+                ("unit_unknown", "unknown"),
+            ):
+                rules.append(Rule(reason, column.name, f"t._unit_certainty = '{certainty}'", raw, "_unit_message"))
+        elif column.type == "day":
+            shape = find_day_format(con, table, column.name, source.read.date_format)
+            notes.append(f"{column.name}: {shape.description}")
+            shift = source.read.shift_days if column.name == "day" else 0
+            expressions[column.name] = f"CAST({shape.sql(text)} + {int(shift)} AS DATE)"
+            needed = f"ngày dạng {shape.description}"
+            if not column.personal:
+                rules.append(_day_rule(column, value, raw))
+        elif column.type == "time":
+            time_shape = find_time_format(con, table, column.name, source.read.date_format)
+            notes.append(f"{column.name}: {time_shape.description}")
+            expressions[column.name] = time_shape.sql(text)
+            needed = f"thời điểm dạng {time_shape.description}"
+        elif column.type in ("integer", "number"):
+            number = find_number_format(con, table, column.name, source.read.decimal)
+            notes.append(f"{column.name}: {number.description}")
+            scale = source.scale.get(column.name)
+            plain_sql = number.integer_sql(text) if column.type == "integer" and scale is None else number.number_sql(text)
+            if scale is not None:
+                plain_sql = f"({plain_sql}) * {float(scale)!r}"
+                plain_sql = f"CAST(round({plain_sql}) AS BIGINT)" if column.type == "integer" else plain_sql
+            expressions[column.name] = plain_sql
+            needed = "số nguyên" if column.type == "integer" else "số"
+            rules += _range_rules(column, value, raw)
+        elif column.type == "boolean":
+            words = f"lower(strip_accents(replace(trim({text}), 'đ', 'd')))"
+            expressions[column.name] = f"CASE WHEN {words} IN {TRUE_WORDS} THEN TRUE WHEN {words} IN {FALSE_WORDS} THEN FALSE END"
+            needed = "có hoặc không"
+        elif column.type == "choice":
+            expressions[column.name] = _choice_sql(con, table, column, source)
+            needed = "một trong: " + ", ".join(choice.vi for choice in column.choices)
+        elif column.type == "person":
+            expressions[column.name] = pseudonym_sql(f"trim({text})")
+        else:
+            expressions[column.name] = f"nfc_normalize(trim({text}))"
+        if column.type != "unit":
+            unreadable = "number_unreadable" if column.type in ("integer", "number") else f"{column.type}_unreadable"
+            rules.append(Rule(unreadable, column.name, f"{raw} IS NOT NULL AND {value} IS NULL", found, f"'{_escape(needed)}'"))
+        if column.required:
+            rules.append(Rule("missing_required", column.name, f"{raw} IS NULL", "NULL", f"'{_escape(column.vi)}'"))
+        if column.default is not None:
+            expressions[column.name] = f"CASE WHEN {text} IS NULL THEN '{_escape(column.default)}' ELSE {expressions[column.name]} END"
+    return expressions, rules
+
+
+def _escape(text: str) -> str:
+    return text.replace("'", "''")
+
+
+def _day_rule(column: Column, value: str, raw: str) -> Rule:
+    broken = f"({value} < DATE '{EARLIEST_DAY.isoformat()}' OR {value} > t._issued_day)"
+    needed = f"'ngày từ {EARLIEST_DAY:%d/%m/%Y} đến ngày gửi ' || strftime(t._issued_day, '%d/%m/%Y')"
+    return Rule("day_out_of_range", column.name, broken, raw, needed)
+
+
+def _range_rules(column: Column, value: str, raw: str) -> list[Rule]:
+    rules = []
+    if column.minimum is not None:
+        needed = f"'không nhỏ hơn {column.minimum:g}'"
+        rules.append(Rule("out_of_range", column.name, f"{value} < {column.minimum!r}", raw, needed))
+    if column.maximum is not None:
+        needed = f"'không lớn hơn {column.maximum:g}'"
+        rules.append(Rule("out_of_range", column.name, f"{value} > {column.maximum!r}", raw, needed))
+    return rules
+
+
+def _choice_sql(con: duckdb.DuckDBPyConnection, table: str, column: Column, source: SourceSettings) -> str:
+    """A look-up of the distinct words written in this column; an unknown word has no value and is set aside."""
+    words = choice_words(column, source)
+    name = quoted(column.name)
+    written = [row[0] for row in con.execute(f"SELECT DISTINCT {name} FROM {table} WHERE {name} IS NOT NULL").fetchall()]  # noqa: S608
+    found = [(word, words.get(plain(word), words.get(ANY_OTHER_WORD))) for word in written]
+    pairs = [(word, value) for word, value in found if value is not None]
+    choices = quoted(f"words_{column.name}")
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {choices} (written VARCHAR, value VARCHAR)")
+    con.execute(
+        f"INSERT INTO {choices} SELECT unnest(?::VARCHAR[]), unnest(?::VARCHAR[])",  # noqa: S608
+        [[pair[0] for pair in pairs], [pair[1] for pair in pairs]],
+    )
+    return f"(SELECT any_value(c.value) FROM {choices} AS c WHERE c.written = m.{name})"  # noqa: S608
+
+
+def _type(
+    con: duckdb.DuckDBPyConnection,
+    table: str,
+    contract: Contract,
+    expressions: dict[str, str],
+    mapping: Mapping,
+    issued_at: datetime,
+    key: Key,
+) -> None:
+    """The temporary table `typed`: our columns with their types, their text beside them, and the time of issue."""
+    inner, outer = key.pads()
+    select = []
+    for column in contract.columns:
+        name = quoted(column.name)
+        if column.name in expressions:
+            select.append(f"{expressions[column.name]} AS {name}")
+            select.append(f"m.{name} AS {quoted('_raw_' + column.name)}")
+        elif column.default is not None:
+            select.append(f"'{_escape(column.default)}' AS {name}")
+    issued = "$issued::TIMESTAMPTZ"
+    if mapping.issued:
+        shape = find_time_format(con, table, "_issued", None)
+        issued = f"COALESCE({shape.sql('m._issued')}, $issued::TIMESTAMPTZ)"
+    bound: dict[str, object] = {"issued": issued_at}
+    body = ", ".join(select)
+    if "$inner" in body:
+        bound |= {"inner": inner, "outer": outer}
+    unit_join = "LEFT JOIN unit_of AS u ON u.written = m.unit AND u.written_parent IS NOT DISTINCT FROM m._unit_parent"
+    has_unit = "unit" in expressions
+    unit_columns = "u.certainty AS _unit_certainty, u.message AS _unit_message" if has_unit else "NULL AS _unit_message"
+    con.execute(
+        f"CREATE TEMP TABLE typed AS SELECT m._sheet, m._row, {body}, {issued} AS issued_at,"  # noqa: S608
+        f" CAST({issued} AS DATE) AS _issued_day, {unit_columns}"
+        f" FROM {table} AS m {unit_join if has_unit else ''}",
+        bound,
+    )
+
+
+def _row_rules(contract: Contract, present: list[Column]) -> list[Rule]:
+    """Rules over several columns of a row: a part above its whole, and a row that reports nothing."""
+    names = {column.name for column in present}
+    rules = []
+    for part, whole in contract.not_above:
+        if part in names and whole in names:
+            broken = f"t.{quoted(part)} > t.{quoted(whole)}"
+            found = f"t.{quoted(part)}::VARCHAR || ' > ' || t.{quoted(whole)}::VARCHAR"
+            needed = f"'{_escape(contract.column(part).vi)} không lớn hơn {_escape(contract.column(whole).vi)}'"
+            rules.append(Rule("part_above_whole", part, broken, found, needed))
+    values = [column for column in present if column.type in ("integer", "number") and column.name not in contract.key]
+    if values and not contract.line_list:
+        blank = " AND ".join(f"t.{quoted('_raw_' + column.name)} IS NULL" for column in values)
+        rules.append(Rule("no_report", values[0].name, blank, "NULL", "'một số liệu'"))
+    return rules
+
+
+def _set_aside(con: duckdb.DuckDBPyConnection, rules: list[Rule], contract: Contract) -> None:
+    """The temporary table `set_aside_rows`: one row for each rule that a row breaks."""
+    con.execute(
+        "CREATE TEMP TABLE set_aside_rows (sheet VARCHAR, row BIGINT, field VARCHAR, found VARCHAR, needed VARCHAR, reason VARCHAR)"
+    )
+    any_broken = " OR ".join(f"COALESCE({rule.broken}, FALSE)" for rule in rules)
+    con.execute(f"CREATE TEMP TABLE suspect AS SELECT * FROM typed AS t WHERE {any_broken}")  # noqa: S608
+    for rule in rules:
+        needed = rule.needed if rule.needed != "_unit_message" else "t._unit_message"
+        con.execute(
+            f"INSERT INTO set_aside_rows SELECT t._sheet, t._row, ?, CAST({rule.found} AS VARCHAR), {needed}, ?"  # noqa: S608
+            f" FROM suspect AS t WHERE COALESCE({rule.broken}, FALSE)",
+            [rule.field, rule.reason],
+        )
+
+
+def _repeated(con: duckdb.DuckDBPyConnection, contract: Contract, present: list[Column]) -> None:
+    """Rows that come twice: the same again is kept once; the same key with other values is set aside, all of it."""
+    names = {row[0] for row in con.execute("DESCRIBE typed").fetchall()}
+    key = [quoted(name) for name in contract.key if name in names] + ["issued_at"]
+    good = (
+        "FROM typed AS t WHERE NOT EXISTS (SELECT 1 FROM suspect AS s"
+        " WHERE s._row IS NOT DISTINCT FROM t._row AND s._sheet IS NOT DISTINCT FROM t._sheet)"
+    )
+    counts = con.execute(f"SELECT count(*), count(DISTINCT hash({', '.join(key)})) {good}").fetchone()  # noqa: S608
+    if counts is None or counts[0] == counts[1]:
+        return
+    content = [quoted(column.name) for column in contract.columns if column.name in names]
+    con.execute(
+        f"CREATE TEMP TABLE repeated AS SELECT _sheet, _row, hash({', '.join(content)}) AS content,"  # noqa: S608
+        f" count(*) OVER same AS n, min(content) OVER same AS low, max(content) OVER same AS high,"
+        f" row_number() OVER (PARTITION BY {', '.join(key)} ORDER BY _sheet, _row) AS place"
+        f" {good} WINDOW same AS (PARTITION BY {', '.join(key)}) QUALIFY n > 1"
+    )
+    named = ", ".join(contract.column(name).vi for name in contract.key)
+    con.execute(
+        "INSERT INTO set_aside_rows SELECT _sheet, _row, ?, NULL, ?, CASE WHEN low = high THEN 'duplicate' ELSE 'conflict' END"
+        " FROM repeated WHERE low <> high OR place > 1",
+        [contract.key[0], f"mỗi {named} một dòng"],
+    )
+
+
+def _summary(
+    con: duckdb.DuckDBPyConnection,
+    table: str,
+    contract: Contract,
+    present: list[Column],
+    contradicted: int,
+    notes: list[str],
+) -> Checked:
+    def one(sql: str) -> int:
+        row = con.execute(sql).fetchone()
+        return int(row[0]) if row and row[0] is not None else 0
+
+    def rows(of: str) -> int:
+        if table.endswith("_long"):
+            return one(f"SELECT count(*) FROM (SELECT DISTINCT _sheet, _row FROM {of})")  # noqa: S608
+        return one(f"SELECT count(*) FROM {of}")  # noqa: S608
+
+    rows_in = rows("mapped")
+    aside = one("SELECT count(*) FROM (SELECT DISTINCT sheet, row FROM set_aside_rows)")
+    reasons = con.execute(
+        "SELECT reason, count(*) FROM (SELECT DISTINCT sheet, row, first(reason) AS reason FROM set_aside_rows"
+        " GROUP BY sheet, row) GROUP BY reason ORDER BY 2 DESC, 1"
+    ).fetchall()
+    flags: dict[str, int] = {}
+    if contradicted:
+        flags["parts_above_total"] = contradicted
+    counts = [quoted(column.name) for column in present if column.type == "integer" and (column.minimum or 0) < 0]
+    if counts:
+        negative = one(f"SELECT count(*) FROM checked WHERE {' OR '.join(f'{name} < 0' for name in counts)}")  # noqa: S608
+        if negative:
+            flags["negative_correction"] = negative
+    day = next((column.name for column in contract.columns if column.name == "day"), None)
+    newest = con.execute("SELECT max(day) FROM checked").fetchone() if day else None
+    kept = rows_in - aside
+    return Checked(rows_in, kept, aside, dict(reasons), flags, tuple(notes), newest[0] if newest else None)

@@ -1,0 +1,166 @@
+"""The cube of additive observations, now and as it stood at any time of issue, built from the kept versions.
+
+Each version of a row is valid from its issue until the next version of the same key. It adds its measures to its
+cell when it comes and takes them away when it is replaced, so the value of a cell as of a time is the sum of the
+changes until then. Sums are of decimals, so that they are exact in any order. All of it is set-based SQL generated
+from the contract.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import duckdb
+
+from data_sources.contracts import CONTRACTS, Contract
+from data_sources.judgement import Judged
+from data_sources.mapping import quoted
+from data_sources.warehouse import table_of
+
+LEAST_SUBSCRIBERS = 15
+"""No telecom figure of fewer subscribers is published (the floor Flowminder and Meta's movement data also used)."""
+
+END_OF_TIME = datetime(9000, 1, 1, tzinfo=UTC)
+
+NOT_A_STRATUM = ("all",)
+"""A row about 'all' groups is a total and makes no stratum of its own."""
+
+
+def load_deliveries(con: duckdb.DuckDBPyConnection, judged: list[Judged]) -> None:
+    """The temporary table `accepted` (content, rank, issued_at) of the deliveries that are in the picture."""
+    accepted = [one for one in judged if one.held is None]
+    con.execute("CREATE OR REPLACE TEMP TABLE accepted (content INTEGER, rank INTEGER, issued_at TIMESTAMPTZ)")
+    con.execute(
+        "INSERT INTO accepted SELECT unnest(?::INTEGER[]), unnest(?::INTEGER[]), unnest(?::TIMESTAMPTZ[])",
+        [[one.content for one in accepted], [one.rank for one in accepted], [one.issued_at for one in accepted]],
+    )
+
+
+def build_versions(con: duckdb.DuckDBPyConnection, contract: Contract, cutoff: datetime | None) -> bool:
+    """The temporary table `version_<dataset>`: rows with `rank`, `issued_at` and `until_at`; False when there are none.
+
+    A version that says the same as the one before it of the same key is not a version.
+    """
+    table = version_table(contract)
+    columns = [column.name for column in contract.public_columns]
+    key = ", ".join(["rank", *(quoted(name) for name in contract.key)])
+    content = ", ".join(quoted(name) for name in columns)
+    con.execute(f"DROP TABLE IF EXISTS {table}")
+    con.execute(
+        f"CREATE TEMP TABLE {table} AS"  # noqa: S608
+        f" WITH told AS (SELECT a.rank, COALESCE(r.issued_at, a.issued_at) AS issued_at, hash({content}) AS told,"
+        f" {', '.join(f'r.{quoted(name)}' for name in columns)}"
+        f" FROM {table_of(contract)} AS r JOIN accepted AS a ON a.content = r.content),"
+        f" known AS (SELECT * FROM told WHERE issued_at <= $cutoff),"
+        f" changed AS (SELECT * FROM known QUALIFY told IS DISTINCT FROM"
+        f" lag(told) OVER (PARTITION BY {key} ORDER BY issued_at, told))"
+        f" SELECT * EXCLUDE (told), lead(issued_at) OVER (PARTITION BY {key} ORDER BY issued_at, told) AS until_at"
+        f" FROM changed",
+        {"cutoff": cutoff or END_OF_TIME},
+    )
+    row = con.execute(f"SELECT count(*) FROM {table}").fetchone()  # noqa: S608
+    return bool(row and row[0])
+
+
+def version_table(contract: Contract) -> str:
+    """The temporary table with a dataset's versions."""
+    return quoted(f"version_{contract.dataset}")
+
+
+def build_cube(con: duckdb.DuckDBPyConnection, cutoff: datetime | None) -> list[str]:
+    """Temporary tables `observation`, `observation_history`, `report` and `coverage`; the datasets that have rows."""
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE history (measure VARCHAR, stratum VARCHAR, unit VARCHAR, day DATE, rank INTEGER,"
+        " issued TIMESTAMPTZ, value DOUBLE)"
+    )
+    con.execute("CREATE OR REPLACE TEMP TABLE report (dataset VARCHAR, unit VARCHAR, day DATE, issued TIMESTAMPTZ)")
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE coverage (dataset VARCHAR, first_day DATE, last_day DATE, issued TIMESTAMPTZ)"
+    )
+    present = []
+    for contract in CONTRACTS.values():
+        if not build_versions(con, contract, cutoff):
+            continue
+        present.append(contract.dataset)
+        if contract.measures:
+            _add_cells(con, contract)
+        if contract.line_list:
+            _add_coverage(con, contract)
+    _withhold_small_telecom(con)
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE observation_history AS"
+        " WITH chosen AS (SELECT *, min(rank) OVER (PARTITION BY measure, unit, day) AS best FROM history)"
+        " SELECT measure, stratum, unit, day, issued, value FROM chosen WHERE rank = best"
+        " QUALIFY value IS DISTINCT FROM lag(value) OVER (PARTITION BY measure, stratum, unit, day ORDER BY issued)"
+        " OR row_number() OVER (PARTITION BY measure, stratum, unit, day ORDER BY issued) = 1"
+        " ORDER BY measure, stratum, unit, day, issued"
+    )
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE observation AS"
+        " SELECT measure, stratum, unit, day, value FROM (SELECT * FROM observation_history"
+        " QUALIFY row_number() OVER (PARTITION BY measure, stratum, unit, day ORDER BY issued DESC) = 1)"
+        " WHERE value IS NOT NULL ORDER BY measure, stratum, unit, day"
+    )
+    return present
+
+
+def _add_cells(con: duckdb.DuckDBPyConnection, contract: Contract) -> None:
+    """Add one dataset's cells to `history` and its reports to `report`."""
+    table = version_table(contract)
+    cut_columns = list(dict.fromkeys(name for cut in contract.cuts for name in cut))
+    selected = ", ".join(["rank", "unit", "day", *(quoted(name) for name in cut_columns)])
+    measures = ", ".join(f"CAST({measure.expression} AS DECIMAL(24, 6)) AS m{i}" for i, measure in enumerate(contract.measures))
+    sums = ", ".join(
+        f"sum(sign * m{i}) AS v{i}, sum(sign * CAST(m{i} IS NOT NULL AS INTEGER)) AS n{i}"
+        for i in range(len(contract.measures))
+    )
+    sets = ", ".join(
+        "(" + ", ".join(["rank", "unit", "day", "at", *(quoted(name) for name in cut)]) + ")" for cut in contract.cuts
+    )
+    grouping = ", ".join(f"grouping({quoted(name)}) AS {quoted('_no_' + name)}" for name in cut_columns)
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE cell AS"  # noqa: S608
+        f" WITH valued AS (SELECT {selected}, issued_at, until_at, {measures} FROM {table}),"
+        f" changes AS (SELECT *, issued_at AS at, 1 AS sign FROM valued"
+        f" UNION ALL SELECT *, until_at AS at, -1 AS sign FROM valued WHERE until_at IS NOT NULL)"
+        f" SELECT {selected}, at, {sums}{', ' + grouping if grouping else ''} FROM changes GROUP BY GROUPING SETS ({sets})"
+    )
+    for cut in contract.cuts:
+        condition = [f"{quoted('_no_' + name)} = {0 if name in cut else 1}" for name in cut_columns]
+        condition += [f"{quoted(name)} NOT IN {(*NOT_A_STRATUM, '')}" for name in cut]
+        label = " || '|' || ".join(f"'{name}=' || {quoted(name)}" for name in cut) or "''"
+        for i, measure in enumerate(contract.measures):
+            con.execute(
+                f"INSERT INTO history SELECT ?, stratum, unit, day, rank, at, CASE WHEN n > 0 THEN CAST(v AS DOUBLE) END FROM ("  # noqa: S608
+                f"SELECT {label} AS stratum, unit, day, rank, at,"
+                f" sum(COALESCE(v{i}, 0)) OVER running AS v, sum(n{i}) OVER running AS n, sum(abs(n{i})) OVER running AS ever"
+                f" FROM cell WHERE {' AND '.join(condition) or 'TRUE'}"
+                f" WINDOW running AS (PARTITION BY rank, unit, day{''.join(', ' + quoted(name) for name in cut)}"
+                f" ORDER BY at)) WHERE ever > 0 OR n > 0",
+                [f"{contract.dataset}.{measure.name}"],
+            )
+    con.execute(
+        f"INSERT INTO report SELECT DISTINCT ?, unit, day, issued_at FROM {table}",  # noqa: S608
+        [contract.dataset],
+    )
+
+
+def _add_coverage(con: duckdb.DuckDBPyConnection, contract: Contract) -> None:
+    """The days a line list covers, as known after each day on which rows were issued."""
+    table = version_table(contract)
+    con.execute(
+        f"INSERT INTO coverage SELECT ?, (SELECT min(day) FROM {table}), max(newest) OVER (ORDER BY issued_on), issued"  # noqa: S608
+        f" FROM (SELECT CAST(issued_at AS DATE) AS issued_on, min(issued_at) AS issued, max(day) AS newest"
+        f" FROM {table} GROUP BY issued_on) ORDER BY issued_on",
+        [contract.dataset],
+    )
+
+
+def _withhold_small_telecom(con: duckdb.DuckDBPyConnection) -> None:
+    """Drop a unit's telecom counts of a day when fewer than LEAST_SUBSCRIBERS were active, in every version of it."""
+    con.execute(
+        "DELETE FROM history USING (SELECT unit, day, rank FROM history WHERE measure = 'mobility.active_subscribers'"
+        " GROUP BY unit, day, rank HAVING min(value) < ?) AS small WHERE history.measure LIKE 'mobility.%'"
+        " AND history.unit = small.unit AND history.day = small.day AND history.rank = small.rank",
+        [LEAST_SUBSCRIBERS],
+    )

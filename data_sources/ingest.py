@@ -1,0 +1,180 @@
+"""One pull: every source asked, its deliveries read, checked and stored, and a release built of what is known."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from data_sources import pointer, readers
+from data_sources.checks import check
+from data_sources.connectors import Delivery
+from data_sources.connectors.files import fetch_files
+from data_sources.connectors.http import fetch_http
+from data_sources.contracts import CONTRACTS
+from data_sources.pseudonym import load_key
+from data_sources.refusal import Refused, Unreachable
+from data_sources.releases import Built, build_release
+from data_sources.settings import Settings, SourceSettings
+from data_sources.units import Register, load_register
+from data_sources.warehouse import Warehouse, ingest_lock
+
+
+@dataclass
+class SourceReport:
+    """What one source delivered in this pull."""
+
+    name: str
+    rows_in: int = 0
+    rows_kept: int = 0
+    rows_set_aside: int = 0
+    reasons: dict[str, int] = field(default_factory=dict)
+    held: str | None = None
+    error: str | None = None
+    notes: list[str] = field(default_factory=list)
+
+
+@dataclass
+class PullReport:
+    """What a pull did: the release that is current afterwards and each source's figures."""
+
+    release: str | None
+    fresh: bool
+    sources: list[SourceReport]
+
+    def as_json(self) -> dict[str, object]:
+        """The document that `pull --json` prints."""
+        return {
+            "release": self.release,
+            "sources": [
+                {
+                    "name": source.name,
+                    "rows_in": source.rows_in,
+                    "rows_kept": source.rows_kept,
+                    "rows_set_aside": source.rows_set_aside,
+                    "reasons": source.reasons,
+                    "held": source.held,
+                    "error": source.error,
+                }
+                for source in self.sources
+            ],
+        }
+
+    @property
+    def failed(self) -> bool:
+        """True when a source did not answer or a delivery is held."""
+        return any(source.error or source.held for source in self.sources)
+
+
+def pull(
+    settings: Settings, data: Path, *, received_at: datetime, until: datetime | None = None, only: str | None = None
+) -> PullReport:
+    """Pull the configured sources into the warehouse of `data` and publish what changed; BusyError if one is at work."""
+    with ingest_lock(data):
+        pointer.sweep(data, settings.keep_releases)
+        register = load_register(settings)
+        reports = []
+        with Warehouse(data, load_key()) as warehouse:
+            for source in settings.sources:
+                if only is None or source.name == only:
+                    reports.append(_pull_source(warehouse, settings, register, source, received_at, until))
+            built = _release(warehouse, settings, register, until, reports)
+        shutil.rmtree(data / "spill", ignore_errors=True)
+    return PullReport(built.release_id if built else pointer.current_id(data), bool(built and built.fresh), reports)
+
+
+def _release(
+    warehouse: Warehouse, settings: Settings, register: Register, until: datetime | None, reports: list[SourceReport]
+) -> Built | None:
+    try:
+        built = build_release(warehouse, settings, register, until)
+    except Refused as error:
+        print(f"no release: {error}", file=sys.stderr)  # noqa: T201
+        return None
+    held = dict(warehouse.con.execute("SELECT source, reason FROM held_batch ORDER BY issued").fetchall()) if built.fresh else {}
+    for report in reports:
+        report.held = report.held or held.get(report.name)
+    return built
+
+
+def _pull_source(
+    warehouse: Warehouse,
+    settings: Settings,
+    register: Register,
+    source: SourceSettings,
+    received_at: datetime,
+    until: datetime | None,
+) -> SourceReport:
+    """Ask one source and store what it delivers; what goes wrong is reported and the other sources go on."""
+    report = SourceReport(source.name)
+    with tempfile.TemporaryDirectory(dir=warehouse.data / "spill", prefix="spool-") as spool:
+        try:
+            for delivery in _deliveries(warehouse, settings, source, Path(spool), until):
+                _take(warehouse, settings, register, source, delivery, received_at, report)
+            warehouse.attempted(source, received_at)
+        except (Unreachable, Refused) as error:
+            report.error = str(error)
+            warehouse.failed(source, str(error), received_at)
+    return report
+
+
+def _deliveries(
+    warehouse: Warehouse, settings: Settings, source: SourceSettings, spool: Path, until: datetime | None
+) -> Iterator[Delivery]:
+    state = warehouse.state(source)
+    if source.kind == "http":
+        return fetch_http(source, spool, state, until)
+    return fetch_files(source, settings, spool, state)
+
+
+def _take(
+    warehouse: Warehouse,
+    settings: Settings,
+    register: Register,
+    source: SourceSettings,
+    delivery: Delivery,
+    received_at: datetime,
+    report: SourceReport,
+) -> None:
+    """Read, check and store one delivery; a known content is only noted again, an unusable one is kept and held."""
+    known = warehouse.content_of(source, delivery.sha256)
+    if known is not None:
+        warehouse.repeat(source, known, delivery, received_at)
+        return
+    contract = CONTRACTS[source.dataset]
+    try:
+        loaded = readers.load(warehouse.con, delivery.path, "staging", source.read, delivery.format)
+        checked = check(
+            warehouse.con,
+            loaded,
+            "staging",
+            source,
+            contract,
+            register,
+            _parent(settings, source),
+            source.unit_level or settings.province.level,
+            delivery.issued_at,
+            warehouse.key,
+        )
+    except Refused as error:
+        report.held = f"{delivery.name}: {error}"
+        warehouse.store(source, delivery, None, str(error), received_at)
+        return
+    warehouse.store(source, delivery, checked, None, received_at)
+    report.rows_in += checked.rows_in
+    report.rows_kept += checked.rows_kept
+    report.rows_set_aside += checked.rows_set_aside
+    report.notes += [note for note in checked.notes if note not in report.notes]
+    for reason, rows in {**checked.reasons, **{f"flag:{k}": v for k, v in checked.flags.items()}}.items():
+        report.reasons[reason] = report.reasons.get(reason, 0) + rows
+
+
+def _parent(settings: Settings, source: SourceSettings) -> str | None:
+    """The unit within which names are resolved: the province, or its country for units of the province's own level."""
+    if (source.unit_level or settings.province.level) == "province":
+        return None if settings.province.level != "province" else settings.province.code
+    return settings.province.code

@@ -1,0 +1,194 @@
+"""Their columns, words and layout turned into ours, by settings and by the contract's known headers."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+import duckdb
+
+from data_sources.contracts import Contract
+from data_sources.contracts.model import Column
+from data_sources.readers.formats import find_number_format
+from data_sources.refusal import Refused
+from data_sources.settings import SourceSettings
+
+NOT_A_LETTER = re.compile(r"[^a-z0-9+<>=]+")
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """Which of their columns stands for which of ours, and what of theirs is not used."""
+
+    theirs: dict[str, str]
+    constants: dict[str, str]
+    unused: tuple[str, ...]
+    issued: str | None
+    unit_parent: str | None
+
+
+def plain(text: str) -> str:
+    """`text` without accents, case and punctuation, for comparing what people write: `Số ca` -> `so ca`."""
+    folded = unicodedata.normalize("NFD", text.strip().lower().replace("đ", "d"))
+    letters = "".join(letter for letter in folded if not unicodedata.combining(letter))
+    return NOT_A_LETTER.sub(" ", letters).strip()
+
+
+def quoted(name: str) -> str:
+    """`name` as an SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def find_mapping(found: tuple[str, ...], source: SourceSettings, contract: Contract) -> Mapping:
+    """Their columns by ours; Refused when a declared or required column is not there."""
+    theirs: dict[str, str] = {}
+    by_header = {plain(header): header for header in reversed(found)}
+    for ours, header in source.columns.items():
+        if header not in found:
+            raise Refused(
+                needed=f"a column {header!r} (for {ours})",
+                found=", ".join(found[:30]) or "no columns",
+                where=f"source {source.name}",
+                remedy="Correct [source.columns] in the settings, or ask the sender what became of the column.",
+            )
+        theirs[ours] = header
+    claimed = set(theirs.values())
+    if source.unpivot:
+        claimed |= set(source.unpivot.columns.values()) | {source.unpivot.total or source.unpivot.value}
+    for column in contract.columns:
+        if column.name in theirs or column.name in source.constants:
+            continue
+        for name in (column.name, column.vi, column.en, *column.headers):
+            header = by_header.get(plain(name), "")
+            if header and header not in claimed:
+                theirs[column.name] = header
+                claimed.add(header)
+                break
+    made = {source.unpivot.into, source.unpivot.value} if source.unpivot else set()
+    for column in contract.columns:
+        available = column.name in theirs or column.name in source.constants or column.name in made
+        if column.required and not available:
+            raise Refused(
+                needed=f"a column {column.name!r} ({column.vi})",
+                found=", ".join(found[:30]) or "no columns",
+                where=f"source {source.name}",
+                remedy=f"Name their column in [source.columns]: {column.name} = \"...\".",
+            )
+    parent = theirs.pop("unit_parent", None)
+    used = claimed | {parent, source.issued_column} | set(source.where)
+    unused = tuple(header for header in found if header not in used)
+    if source.issued_column and source.issued_column not in found:
+        raise Refused(
+            needed=f"a column {source.issued_column!r} with the time of issue",
+            found=", ".join(found[:30]),
+            where=f"source {source.name}",
+            remedy="Correct issued_column in the settings.",
+        )
+    return Mapping(theirs, dict(source.constants), unused, source.issued_column, parent)
+
+
+def mapped_sql(staging: str, mapping: Mapping, source: SourceSettings, contract: Contract) -> tuple[str, list[str]]:
+    """SQL that yields their rows with our column names, all text, and the values bound to it."""
+    values: list[str] = []
+    select = ["_sheet", "_row"]
+    for column in contract.columns:
+        if column.name in mapping.theirs:
+            select.append(f"{quoted(mapping.theirs[column.name])} AS {quoted(column.name)}")
+        elif column.name in mapping.constants:
+            select.append(f"CAST(? AS VARCHAR) AS {quoted(column.name)}")
+            values.append(mapping.constants[column.name])
+    select.append(f"{quoted(mapping.issued)} AS _issued" if mapping.issued else "CAST(NULL AS VARCHAR) AS _issued")
+    parent = quoted(mapping.unit_parent) if mapping.unit_parent else "CAST(NULL AS VARCHAR)"
+    select.append(f"{parent} AS _unit_parent")
+    conditions = ["_role = 'data'"]
+    for theirs, text in source.where.items():
+        conditions.append(f"{quoted(theirs)} IS NULL" if text == "" else f"{quoted(theirs)} = ?")
+        if text != "":
+            values.append(text)
+    extra = ""
+    if source.unpivot:
+        wanted = dict.fromkeys([*source.unpivot.columns.values(), *([source.unpivot.total] if source.unpivot.total else [])])
+        extra = "".join(f", {quoted(name)} AS {quoted('_their_' + name)}" for name in wanted)
+    return f"SELECT {', '.join(select)}{extra} FROM {staging} WHERE {' AND '.join(conditions)}", values  # noqa: S608
+
+
+def unpivot(con: duckdb.DuckDBPyConnection, table: str, source: SourceSettings, contract: Contract) -> tuple[str, int]:
+    """The name of a table with one row for each part and one for the remainder, and how many totals contradicted.
+
+    Where a total is published it is the authority: if the parts exceed it, or none is given, the whole total goes
+    to the remainder and the parts of that row are dropped, which is counted.
+    """
+    rule = source.unpivot
+    if rule is None:
+        return table, 0
+    con.execute(f"DROP TABLE IF EXISTS {table}_long")
+    formats = {
+        name: find_number_format(con, table, f"_their_{name}", source.read.decimal)
+        for name in [*rule.columns.values(), *([rule.total] if rule.total else [])]
+    }
+    part = {word: formats[name].integer_sql(quoted(f"_their_{name}")) for word, name in rule.columns.items()}
+    total = formats[rule.total].integer_sql(quoted(f"_their_{rule.total}")) if rule.total else "NULL"
+    parts = " + ".join(f"COALESCE({sql}, 0)" for sql in part.values())
+    stated = " OR ".join(f"{sql} IS NOT NULL" for sql in part.values())
+    con.execute(
+        f"CREATE TEMP TABLE {table}_parts AS SELECT *, {total} AS _total, {parts} AS _parts, ({stated}) AS _stated"  # noqa: S608
+        f" FROM {table}"
+    )
+    used = "_stated AND (_total IS NULL OR _parts <= _total)"
+    others = [
+        column.name
+        for column in contract.columns
+        if column.name not in (rule.into, rule.value) and _has(con, table, column.name)
+    ]
+    keys = [name for name in others if name in contract.key]
+    rest = [name for name in others if name not in contract.key]
+
+    def row(word: str, value: str, condition: str, *, with_rest: bool) -> str:
+        columns = [quoted(name) for name in keys]
+        columns += [quoted(name) if with_rest else f"CAST(NULL AS VARCHAR) AS {quoted(name)}" for name in rest]
+        selected = ", ".join(["_sheet", "_row", "_issued", "_unit_parent", *columns])
+        return (
+            f"SELECT {selected}, '{word}' AS {quoted(rule.into)}, CAST({value} AS VARCHAR) AS {quoted(rule.value)}"  # noqa: S608
+            f" FROM {table}_parts WHERE {condition}"
+        )
+
+    selects = [row(_word(word), sql, f"({used}) AND {sql} IS NOT NULL", with_rest=False) for word, sql in part.items()]
+    remainder = f"CASE WHEN {used} THEN _total - _parts ELSE _total END"
+    says_more = " OR ".join(["_total IS NOT NULL", f"NOT ({used})", *(f"{quoted(name)} IS NOT NULL" for name in rest)])
+    selects.append(row(_word(rule.remainder), remainder, says_more, with_rest=True))
+    con.execute(f"CREATE TEMP TABLE {table}_long AS {' UNION ALL '.join(selects)}")
+    contradicted = con.execute(f"SELECT count(*) FROM {table}_parts WHERE _stated AND _parts > _total").fetchone()  # noqa: S608
+    con.execute(f"DROP TABLE {table}_parts")
+    return f"{table}_long", int(contradicted[0]) if contradicted else 0
+
+
+def _word(word: str) -> str:
+    if not re.fullmatch(r"[\w+-]+", word):
+        raise Refused(
+            needed="a plain word as a value of [source.unpivot.columns]",
+            found=repr(word),
+            where="settings",
+            remedy="Use one of the contract's values.",
+        )
+    return word
+
+
+def _has(con: duckdb.DuckDBPyConnection, table: str, name: str) -> bool:
+    described = con.execute(f"DESCRIBE {table}").fetchall()
+    return any(row[0] == name for row in described)
+
+
+ANY_OTHER_WORD = "*"
+"""In [source.choices.COLUMN]: the value of every word that is not known; without it such a row is set aside."""
+
+
+def choice_words(column: Column, source: SourceSettings) -> dict[str, str]:
+    """Every known way of writing a value of a choice column, made plain, with the value it stands for."""
+    words: dict[str, str] = {}
+    for choice in column.choices:
+        for written in (choice.value, choice.vi, choice.en, *choice.written_as):
+            words.setdefault(plain(written), choice.value)
+    for written, value in source.choices.get(column.name, {}).items():
+        words[plain(written) if written != ANY_OTHER_WORD else ANY_OTHER_WORD] = value
+    return words

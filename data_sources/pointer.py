@@ -1,0 +1,111 @@
+"""The pointer to the current release and the durable way it is moved: whole or not at all, even without power."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+CURRENT = "CURRENT"
+BUILDING = ".building-"
+FILES = ("picture.duckdb", "analysis.duckdb", "registry.duckdb")
+RELEASE_VERSION = 1
+
+
+def release_folder(data: Path, release_id: str) -> Path:
+    """The folder of one release."""
+    return data / "releases" / release_id
+
+
+def current_id(data: Path) -> str | None:
+    """The id of the current release, or None before the first one; reads one small file."""
+    try:
+        text = (data / CURRENT).read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        return None
+    return text or None
+
+
+def release_ids(data: Path) -> list[str]:
+    """The ids of the kept releases, oldest first."""
+    folder = data / "releases"
+    if not folder.is_dir():
+        return []
+    return sorted(path.name for path in folder.iterdir() if (path / "manifest.json").is_file() and path.name[0] != ".")
+
+
+def read_manifest(data: Path, release_id: str) -> dict[str, Any]:
+    """What the release says of itself; FileNotFoundError if it is not there."""
+    path = release_folder(data, release_id) / "manifest.json"
+    manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return manifest
+
+
+def sha256_of(path: Path) -> str:
+    """The SHA-256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def is_whole(data: Path, release_id: str) -> bool:
+    """True when every file of a release is there as its manifest says."""
+    try:
+        manifest = read_manifest(data, release_id)
+        folder = release_folder(data, release_id)
+        return all(sha256_of(folder / name) == digest for name, digest in manifest["files"].items())
+    except (FileNotFoundError, ValueError, KeyError):
+        return False
+
+
+def sync(path: Path) -> None:
+    """Force a file or a folder to the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def publish(data: Path, building: Path, release_id: str) -> None:
+    """Make a built folder the current release: files synced, folder renamed, pointer replaced, folders synced."""
+    target = release_folder(data, release_id)
+    if target.exists() and not is_whole(data, release_id):
+        shutil.rmtree(target)
+    if target.exists():
+        shutil.rmtree(building)
+    else:
+        for path in building.iterdir():
+            sync(path)
+        sync(building)
+        building.rename(target)
+        sync(target.parent)
+    point(data, release_id)
+
+
+def point(data: Path, release_id: str) -> None:
+    """Replace the pointer file atomically and durably."""
+    partial = data / f".{CURRENT}.part"
+    with partial.open("w", encoding="ascii") as file:
+        file.write(release_id + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    partial.replace(data / CURRENT)
+    sync(data)
+
+
+def sweep(data: Path, keep: int) -> None:
+    """Remove half-built folders and all but the newest `keep` releases; the current one always stays."""
+    folder = data / "releases"
+    if not folder.is_dir():
+        return
+    for path in folder.iterdir():
+        if path.name.startswith(BUILDING):
+            shutil.rmtree(path, ignore_errors=True)
+    current = current_id(data)
+    by_age = sorted(release_ids(data), key=lambda name: (folder / name / "manifest.json").stat().st_mtime_ns)
+    for release_id in by_age[: max(0, len(by_age) - keep)]:
+        if release_id != current:
+            shutil.rmtree(folder / release_id, ignore_errors=True)

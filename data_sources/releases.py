@@ -1,0 +1,316 @@
+"""Releases: what the warehouse knows as of a time, as immutable files that the app attaches read only."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import os
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+import duckdb
+
+from data_sources import archive, pointer
+from data_sources.boundaries import load_boundaries
+from data_sources.coarse_trails import build_coarse_trails
+from data_sources.contracts import CONTRACTS
+from data_sources.cube import build_cube, load_deliveries, version_table
+from data_sources.judgement import Judged, judge
+from data_sources.mapping import quoted
+from data_sources.pseudonym import Key
+from data_sources.refusal import Refused
+from data_sources.settings import Settings
+from data_sources.status import build_status
+from data_sources.structure import build_structure
+from data_sources.units import Register
+from data_sources.warehouse import Warehouse
+
+CALENDAR_FOLDER = Path(__file__).parent.parent / "assets" / "calendar"
+
+PICTURE_TABLES = (
+    "meta",
+    "unit",
+    "boundary",
+    "observation",
+    "observation_history",
+    "coverage",
+    "report",
+    "structure",
+    "trail",
+    "trail_point",
+    "calendar",
+    "source_status",
+    "set_aside_reason",
+    "held_batch",
+    "completeness",
+    "format_note",
+)
+DIGESTED = ("unit", "boundary", "observation_history", "coverage", "report", "structure", "calendar", "structure_exact")
+"""What makes two releases the same: the figures and the reference data, not when or how they were received."""
+
+ANALYSIS = {
+    "cases": (
+        "cases",
+        "case_code AS person, source_case AS source_person, f_class, unit, commune, day, detection, onset, sampled_at,"
+        " result_at, isolated_at, outcome, outcome_day, severity, symptoms, age, sex, occupation, exposure, issued_at AS issued",
+    ),
+    "traces": ("traces", "case_code AS person, unit, day, traced_at, found_by, contacts_found, needs_movement_map"),
+    "trail_point": ("trail_points", "case_code AS person, visited_at, longitude, latitude, place_kind, point_source"),
+}
+
+
+@dataclass(frozen=True)
+class Built:
+    """A release that is current now, and whether it was built anew."""
+
+    release_id: str
+    as_of: datetime
+    fresh: bool
+
+
+def build_release(
+    warehouse: Warehouse, settings: Settings, register: Register, cutoff: datetime | None
+) -> Built:
+    """The release of everything issued until `cutoff`; the current one again when nothing in it has changed."""
+    con, data = warehouse.con, warehouse.data
+    judged = judge(con, settings, cutoff)
+    if not any(one.held is None for one in judged):
+        raise Refused(
+            needed="at least one usable delivery",
+            found=f"{len(judged)} deliveries, all held" if judged else "none",
+            where="warehouse",
+            remedy="See the sources' errors above; the release that is current stays.",
+        )
+    inputs = _inputs_digest(warehouse, settings, judged, cutoff)
+    current = pointer.current_id(data)
+    if current and pointer.is_whole(data, current):
+        manifest = pointer.read_manifest(data, current)
+        if manifest["inputs"] == inputs:
+            return Built(current, datetime.fromisoformat(manifest["as_of"]), fresh=False)
+    load_deliveries(con, judged)
+    present = build_cube(con, cutoff)
+    as_of, first_day, last_day = _span(con)
+    note = _build_units(con, settings, data, register, last_day)
+    _build_calendar(con)
+    build_structure(con, has_cases="cases" in present)
+    _build_people(con, present)
+    build_status(con, settings, judged, present)
+    digest = _content_digest(con, present)
+    release_id = f"{as_of:%Y%m%dT%H%M%S}-{digest[:12]}"
+    build_coarse_trails(con, release_id, has_trails="trail_points" in present)
+    _build_meta(con, settings, release_id, as_of, first_day, last_day, note)
+    building = data / "releases" / f"{pointer.BUILDING}{os.getpid()}"
+    building.mkdir(parents=True, exist_ok=True)
+    _write_picture(con, building / "picture.duckdb")
+    _write_analysis(con, building / "analysis.duckdb", present)
+    _write_registry(warehouse, building / "registry.duckdb", present)
+    manifest = {
+        "id": release_id,
+        "version": pointer.RELEASE_VERSION,
+        "as_of": as_of.isoformat(),
+        "inputs": inputs,
+        "content": digest,
+        "files": {path.name: pointer.sha256_of(path) for path in sorted(building.glob("*.duckdb"))},
+    }
+    (building / "manifest.json").write_text(json.dumps(manifest, indent=1), encoding="utf-8")
+    pointer.publish(data, building, release_id)
+    pointer.sweep(data, settings.keep_releases)
+    return Built(release_id, as_of, fresh=current != release_id)
+
+
+def _inputs_digest(warehouse: Warehouse, settings: Settings, judged: list[Judged], cutoff: datetime | None) -> str:
+    """A digest of everything the release is made of, so that an unchanged one is not built again."""
+    contents = {
+        row[0]: row[1] for row in warehouse.con.execute("SELECT content, settings || sha256 FROM content").fetchall()
+    }
+    installed = warehouse.data / "boundaries.geojson"
+    described = [
+        [[contents[one.content], one.rank, one.issued_at.isoformat(), one.held] for one in judged],
+        cutoff.isoformat() if cutoff else None,
+        [str(settings.province), str(settings.units), settings.demonstration],
+        [[source.name, source.title, source.every_seconds] for source in settings.sources],
+        pointer.sha256_of(installed) if installed.exists() else None,
+        pointer.RELEASE_VERSION,
+        [row for row in warehouse.con.execute("SELECT source, error FROM source_state ORDER BY source").fetchall()],
+    ]
+    return hashlib.sha256(json.dumps(described, default=str).encode()).hexdigest()
+
+
+def _span(con: duckdb.DuckDBPyConnection) -> tuple[datetime, date, date]:
+    """The newest time of issue, and the first and last day of the picture."""
+    row = con.execute(
+        "SELECT (SELECT max(issued) FROM report), min(day), max(day) FROM observation WHERE measure NOT LIKE 'population.%'"
+    ).fetchone()
+    if row is None or row[0] is None:
+        issued = con.execute("SELECT max(issued_at), min(issued_at) FROM accepted").fetchone()
+        if issued is None or issued[0] is None:
+            raise Refused(needed="rows", found="none", where="warehouse", remedy="Pull the sources again.")
+        return issued[0], issued[1].date(), issued[0].date()
+    if row[1] is None:
+        return row[0], row[0].date(), row[0].date()
+    return row
+
+
+def _build_units(
+    con: duckdb.DuckDBPyConnection, settings: Settings, data: Path, register: Register, day: date
+) -> str:
+    """Temporary tables `unit` and `boundary`; what is to be said of the boundaries' accuracy."""
+    province = settings.province
+    reporting = {unit.code for unit in register.leaves(province.code, province.level, day)}
+    observed = {row[0] for row in con.execute("SELECT DISTINCT unit FROM observation").fetchall()}
+    codes = dict.fromkeys([province.code, *sorted(reporting | observed)])
+    boundaries = load_boundaries(settings, data)
+    units, shapes = [], []
+    for code in codes:
+        unit = register.get(code, day) or register.get(code)
+        if unit is None:
+            continue
+        label = boundaries.label(code)
+        units.append(
+            (
+                unit.code, unit.name, unit.short_name, unit.kind, unit.level,
+                unit.parent if unit.parent in codes else (province.code if code in reporting and code != province.code else None),
+                unit.valid_from, unit.valid_to, unit.population, unit.population_18_plus,
+                label[0] if label else None, label[1] if label else None, boundaries.is_island(code), code in reporting,
+            )
+        )  # fmt: skip
+        geometry = boundaries.geometry(code)
+        if geometry is not None:
+            shapes.append((code, json.dumps(geometry)))
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE unit (code VARCHAR, name VARCHAR, short_name VARCHAR, kind VARCHAR, level VARCHAR,"
+        " parent VARCHAR, valid_from DATE, valid_to DATE, population BIGINT, population_18_plus BIGINT,"
+        " label_longitude DOUBLE, label_latitude DOUBLE, island BOOLEAN, reporting BOOLEAN)"
+    )
+    con.execute("CREATE OR REPLACE TEMP TABLE boundary (unit VARCHAR, geometry VARCHAR)")
+    _insert(con, "unit", units)
+    _insert(con, "boundary", shapes)
+    return boundaries.note
+
+
+def _insert(con: duckdb.DuckDBPyConnection, table: str, rows: list[tuple[object, ...]]) -> None:
+    """Insert a few reference rows as whole columns."""
+    if not rows:
+        return
+    types = [row[1] for row in con.execute(f"DESCRIBE {table}").fetchall()]
+    arrays = ", ".join(f"unnest(?::{kind}[])" for kind in types)
+    con.execute(f"INSERT INTO {table} SELECT {arrays}", [list(column) for column in zip(*rows, strict=True)])  # noqa: S608
+
+
+def _build_calendar(con: duckdb.DuckDBPyConnection) -> None:
+    """The temporary table `calendar`: measures of policy on the units of this picture."""
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE calendar (unit VARCHAR, measure VARCHAR, first_day DATE, last_day DATE,"
+        " vi VARCHAR, en VARCHAR, source VARCHAR)"
+    )
+    known = {row[0] for row in con.execute("SELECT code FROM unit").fetchall()}
+    rows: list[tuple[object, ...]] = []
+    for path in sorted(CALENDAR_FOLDER.glob("*.csv")):
+        with path.open(encoding="utf-8", newline="") as file:
+            for line in csv.DictReader(file):
+                if line["unit"] in known:
+                    names = ("unit", "measure", "first_day", "last_day", "vi", "en", "source")
+                    rows.append(tuple(line[name] or None for name in names))
+    _insert(con, "calendar", rows)
+
+
+def _build_people(con: duckdb.DuckDBPyConnection, present: list[str]) -> None:
+    """The temporary table `person_unit`: where each traced or listed person lives, by the newest version."""
+    parts = []
+    if "cases" in present:
+        parts.append("SELECT case_code AS person, unit, commune, 0 AS place FROM version_cases WHERE until_at IS NULL")
+    if "traces" in present:
+        parts.append("SELECT case_code AS person, unit, NULL, 1 FROM version_traces WHERE until_at IS NULL")
+    sql = " UNION ALL ".join(parts) or "SELECT NULL AS person, NULL AS unit, NULL AS commune, 0 AS place WHERE FALSE"
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE person_unit AS SELECT person, arg_min(unit, place) AS unit,"  # noqa: S608
+        f" arg_min(commune, place) AS commune FROM ({sql}) GROUP BY person"
+    )
+
+
+def _content_digest(con: duckdb.DuckDBPyConnection, present: list[str]) -> str:
+    """A digest of the figures that does not depend on the order of rows or of their arrival."""
+    digest = hashlib.sha256()
+    selects = {name: f"SELECT * FROM {name}" for name in DIGESTED}  # noqa: S608
+    for name, (dataset, columns) in ANALYSIS.items():
+        if dataset in present:
+            table = version_table(CONTRACTS[dataset])
+            selects[name] = f"SELECT {columns} FROM {table} WHERE until_at IS NULL"  # noqa: S608
+    for name, sql in selects.items():
+        row = con.execute(f"SELECT count(*), bit_xor(hash(t)), sum(hash(t)::HUGEINT) FROM ({sql}) AS t").fetchone()  # noqa: S608
+        digest.update(f"{name}:{row}".encode())
+    return digest.hexdigest()
+
+
+def _build_meta(
+    con: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    release_id: str,
+    as_of: datetime,
+    first_day: date,
+    last_day: date,
+    note: str,
+) -> None:
+    rows: list[tuple[object, ...]] = [
+        ("schema_version", str(pointer.RELEASE_VERSION)),
+        ("release_id", release_id),
+        ("as_of", as_of.isoformat()),
+        ("province_code", settings.province.code),
+        ("province_name", settings.province.name),
+        ("level", settings.province.level),
+        ("demonstration", "true" if settings.demonstration else "false"),
+        ("first_day", first_day.isoformat()),
+        ("last_day", last_day.isoformat()),
+        ("boundaries_note", note),
+    ]
+    con.execute("CREATE OR REPLACE TEMP TABLE meta (key VARCHAR, value VARCHAR)")
+    _insert(con, "temp.meta", rows)
+
+
+def _write_picture(con: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """Write the file of leaders and briefings: nothing personal, small numbers protected."""
+    path.unlink(missing_ok=True)
+    con.execute(f"ATTACH '{path}' AS picture")
+    for name in PICTURE_TABLES:
+        con.execute(f"CREATE TABLE picture.{name} AS SELECT * FROM temp.{name}")  # noqa: S608
+    con.execute("DETACH picture")
+
+
+def _write_analysis(con: duckdb.DuckDBPyConnection, path: Path, present: list[str]) -> None:
+    """Write the file of analysts: pseudonymous rows and exact counts."""
+    path.unlink(missing_ok=True)
+    con.execute(f"ATTACH '{path}' AS analysis")
+    for name, (dataset, columns) in ANALYSIS.items():
+        table = version_table(CONTRACTS[dataset])
+        order = "day, person" if name != "trail_point" else "person, visited_at"
+        con.execute(
+            f"CREATE TABLE analysis.{name} AS SELECT {columns} FROM {table} WHERE until_at IS NULL ORDER BY {order}"  # noqa: S608
+        )
+    con.execute("CREATE TABLE analysis.structure_exact AS SELECT * FROM temp.structure_exact")
+    con.execute(
+        "CREATE TABLE analysis.set_aside AS SELECT source, delivery, sheet, row, field, found, needed, reason"
+        " FROM set_aside AS s JOIN content AS c USING (content)"
+        " JOIN (SELECT content, min(delivery) AS delivery FROM batch GROUP BY content) AS b USING (content)"
+        " WHERE s.content IN (SELECT content FROM accepted) ORDER BY source, delivery, sheet, row"
+    )
+    con.execute("DETACH analysis")
+
+
+def _write_registry(warehouse: Warehouse, path: Path, present: list[str]) -> None:
+    """Write the encrypted file of identities: the newest of each person; nothing when no dataset names persons."""
+    if not any(archive.is_personal(CONTRACTS[dataset]) for dataset in present):
+        return
+    store = warehouse.open_identities()
+    path.unlink(missing_ok=True)
+    archive.attach_encrypted(warehouse.con, path, "registry", warehouse.key, read_only=False)
+    fields = ", ".join(
+        f"arg_max({quoted(name)}, issued_at) FILTER (WHERE {quoted(name)} IS NOT NULL) AS {quoted(name)}"
+        for name in ("code", "name", "phone", "address", "birth_date")
+    )
+    warehouse.con.execute(
+        f"CREATE TABLE registry.identity AS SELECT person, {fields} FROM {store}.identity"  # noqa: S608
+        " WHERE content IN (SELECT content FROM accepted) GROUP BY person ORDER BY person"
+    )
+    warehouse.con.execute("DETACH registry")

@@ -1,0 +1,273 @@
+"""The warehouse: every version of every row that was ever delivered, and what was set aside.
+
+Only the ingest process opens it. Rows are stored once for each content (the bytes as read with the source's
+settings); a batch is one delivery of a content at its time of issue. So delivering the same bytes again adds at
+most one line, and the state does not depend on the order in which deliveries arrive.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import duckdb
+
+from data_sources import archive
+from data_sources.checks import Checked
+from data_sources.connectors import Delivery
+from data_sources.contracts import CONTRACTS, Contract
+from data_sources.contracts.model import SQL_TYPES
+from data_sources.mapping import quoted
+from data_sources.pseudonym import Key
+from data_sources.refusal import Refused
+from data_sources.settings import SourceSettings
+
+WAREHOUSE_VERSION = 1
+TIME_ZONE = "Asia/Ho_Chi_Minh"
+MEMORY_LIMIT = "800MB"
+"""Under the 1 GB that reading, checking and storing 10 million rows may take; larger steps spill to disk."""
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS meta (key VARCHAR PRIMARY KEY, value VARCHAR);
+CREATE TABLE IF NOT EXISTS content (
+    content INTEGER PRIMARY KEY, source VARCHAR, dataset VARCHAR, settings VARCHAR, sha256 VARCHAR,
+    rows_in BIGINT, rows_kept BIGINT, rows_set_aside BIGINT, reasons VARCHAR, flags VARCHAR, notes VARCHAR,
+    newest_day DATE, refused VARCHAR
+);
+CREATE TABLE IF NOT EXISTS batch (
+    content INTEGER, delivery VARCHAR, issued_at TIMESTAMPTZ, received_at TIMESTAMPTZ, accepted_by VARCHAR
+);
+CREATE TABLE IF NOT EXISTS set_aside (
+    content INTEGER, sheet VARCHAR, row BIGINT, field VARCHAR, found VARCHAR, needed VARCHAR, reason VARCHAR
+);
+CREATE TABLE IF NOT EXISTS source_state (
+    source VARCHAR PRIMARY KEY, settings VARCHAR, state VARCHAR, attempted_at TIMESTAMPTZ, error VARCHAR
+);
+CREATE SEQUENCE IF NOT EXISTS content_number;
+"""
+
+
+class BusyError(RuntimeError):
+    """Another ingest holds the warehouse."""
+
+
+def connect(path: str | Path = ":memory:", *, spill: Path | None = None) -> duckdb.DuckDBPyConnection:
+    """A DuckDB connection with the product's time zone and limits."""
+    con = duckdb.connect(str(path))
+    con.execute("SET TimeZone = 'Asia/Ho_Chi_Minh'")
+    con.execute(f"SET memory_limit = '{MEMORY_LIMIT}'")
+    con.execute("SET autoinstall_known_extensions = false")
+    if spill is not None:
+        con.execute("SET temp_directory = ?", [str(spill)])
+    return con
+
+
+@contextmanager
+def ingest_lock(data: Path) -> Iterator[None]:
+    """One ingest at a time: BusyError at once if another runs; the system frees the lock of a killed process."""
+    data.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(data / "ingest.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise BusyError(f"another ingest is at work in {data}; try again when it has ended") from None
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def settings_digest(source: SourceSettings) -> str:
+    """A digest of everything in the settings that changes how the source's bytes are read."""
+    described = asdict(source)
+    for name in ("title", "every_seconds", "path"):
+        described.pop(name)
+    if described["http"]:
+        described["http"] = {"url": described["http"]["url"]}
+    described["contract"] = [(column.name, column.type) for column in CONTRACTS[source.dataset].columns]
+    return hashlib.sha256(json.dumps(described, sort_keys=True, default=str).encode()).hexdigest()[:16]
+
+
+class Warehouse:
+    """The open warehouse of one data folder; use it as a context manager under `ingest_lock`."""
+
+    def __init__(self, data: Path, key: Key) -> None:
+        """Open or create the file; Refused if it was written by a newer version of the product."""
+        self.data = data
+        self.key = key
+        (data / "spill").mkdir(parents=True, exist_ok=True)
+        self.con = connect(data / "warehouse.duckdb", spill=data / "spill")
+        self.con.execute(SCHEMA)
+        for contract in CONTRACTS.values():
+            self._create(contract)
+        self._check_version()
+        self._identities = False
+
+    def __enter__(self) -> Warehouse:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.con.close()
+
+    def _check_version(self) -> None:
+        row = self.con.execute("SELECT value FROM meta WHERE key = 'version'").fetchone()
+        if row is None:
+            self.con.execute("INSERT INTO meta VALUES ('version', ?)", [str(WAREHOUSE_VERSION)])
+        elif int(row[0]) != WAREHOUSE_VERSION:
+            raise Refused(
+                needed=f"a warehouse of version {WAREHOUSE_VERSION}",
+                found=f"version {row[0]}",
+                where=str(self.data / "warehouse.duckdb"),
+                remedy="Use the version of the product that wrote it, or begin a new data folder and pull again.",
+            )
+
+    def _create(self, contract: Contract) -> None:
+        columns = ", ".join(f"{quoted(column.name)} {SQL_TYPES[column.type]}" for column in contract.public_columns)
+        table = table_of(contract)
+        self.con.execute(f"CREATE TABLE IF NOT EXISTS {table} (content INTEGER, issued_at TIMESTAMPTZ, {columns})")
+        existing = {row[0] for row in self.con.execute(f"DESCRIBE {table}").fetchall()}
+        for column in contract.public_columns:
+            if column.name not in existing:
+                self.con.execute(f"ALTER TABLE {table} ADD COLUMN {quoted(column.name)} {SQL_TYPES[column.type]}")
+
+    def state(self, source: SourceSettings) -> dict[str, str]:
+        """What the connector remembered of its last pull; empty when the source's settings have changed since."""
+        row = self.con.execute(
+            "SELECT settings, state FROM source_state WHERE source = ?", [source.name]
+        ).fetchone()
+        if row is None or row[0] != settings_digest(source):
+            return {}
+        return dict(json.loads(row[1]))
+
+    def content_of(self, source: SourceSettings, sha256: str) -> int | None:
+        """The number of the content with these bytes, read with these settings, if it was read before."""
+        row = self.con.execute(
+            "SELECT content FROM content WHERE source = ? AND settings = ? AND sha256 = ?",
+            [source.name, settings_digest(source), sha256],
+        ).fetchone()
+        return int(row[0]) if row else None
+
+    def store(
+        self, source: SourceSettings, delivery: Delivery, checked: Checked | None, refused: str | None, received_at: datetime
+    ) -> None:
+        """Keep a new content (the tables `checked` and `set_aside`, or why it was refused) and its delivery, whole."""
+        contract = CONTRACTS[source.dataset]
+        archive.keep(self.data, source.name, delivery, contract, self.key)
+        number_row = self.con.execute("SELECT nextval('content_number')").fetchone()
+        number = int(number_row[0]) if number_row else 0
+        if checked is not None and any(c.personal or c.type == "person" for c in contract.columns):
+            self._store_identities(contract, number)
+        self.con.execute("BEGIN")
+        try:
+            self._insert_content(source, delivery, checked, refused, number)
+            if checked is not None:
+                self._insert_rows(contract, number, source.issued_column is not None)
+            self._insert_batch(number, delivery, received_at)
+            self._remember(source, delivery.state, received_at)
+            self.con.execute("COMMIT")
+        except BaseException:
+            self.con.execute("ROLLBACK")
+            raise
+
+    def repeat(self, source: SourceSettings, content: int, delivery: Delivery, received_at: datetime) -> None:
+        """Note that a known content was delivered again; the same issue time again changes nothing."""
+        self.con.execute("BEGIN")
+        known = self.con.execute(
+            "SELECT count(*) FROM batch WHERE content = ? AND issued_at = ? AND delivery = ?",
+            [content, delivery.issued_at, delivery.name],
+        ).fetchone()
+        if not known or not known[0]:
+            self._insert_batch(content, delivery, received_at)
+        self._remember(source, delivery.state, received_at)
+        self.con.execute("COMMIT")
+
+    def failed(self, source: SourceSettings, error: str, attempted_at: datetime) -> None:
+        """Note that a source could not be pulled; what it delivered before stays."""
+        self.con.execute(
+            "INSERT INTO source_state VALUES (?, ?, '{}', ?, ?) ON CONFLICT (source)"
+            " DO UPDATE SET attempted_at = excluded.attempted_at, error = excluded.error",
+            [source.name, settings_digest(source), attempted_at, error],
+        )
+
+    def attempted(self, source: SourceSettings, attempted_at: datetime) -> None:
+        """Note that a source answered, with or without anything new."""
+        self.con.execute(
+            "UPDATE source_state SET attempted_at = ?, error = NULL WHERE source = ?", [attempted_at, source.name]
+        )
+
+    def _insert_content(
+        self, source: SourceSettings, delivery: Delivery, checked: Checked | None, refused: str | None, number: int
+    ) -> None:
+        values: list[Any] = [number, source.name, source.dataset, settings_digest(source), delivery.sha256]
+        if checked is None:
+            values += [delivery.declared_rows or 0, 0, 0, "{}", "{}", "[]", None, refused]
+        else:
+            values += [checked.rows_in, checked.rows_kept, checked.rows_set_aside, json.dumps(checked.reasons)]
+            notes = json.dumps(list(checked.notes), ensure_ascii=False)
+            values += [json.dumps(checked.flags), notes, checked.newest_day, refused]
+        self.con.execute(f"INSERT INTO content VALUES ({', '.join('?' * len(values))})", values)  # noqa: S608
+
+    def _insert_rows(self, contract: Contract, number: int, own_issue: bool) -> None:
+        available = {row[0] for row in self.con.execute("DESCRIBE checked").fetchall()}
+        columns = [quoted(column.name) for column in contract.public_columns if column.name in available]
+        issued = "issued_at" if own_issue else "NULL"
+        self.con.execute(
+            f"INSERT INTO {table_of(contract)} (content, issued_at, {', '.join(columns)})"  # noqa: S608
+            f" SELECT ?::INTEGER, {issued}, {', '.join(columns)} FROM checked",
+            [number],
+        )
+        self.con.execute("INSERT INTO set_aside SELECT ?::INTEGER, * FROM set_aside_rows", [number])
+
+    def _insert_batch(self, number: int, delivery: Delivery, received_at: datetime) -> None:
+        self.con.execute(
+            "INSERT INTO batch VALUES (?, ?, ?, ?, NULL)", [number, delivery.name, delivery.issued_at, received_at]
+        )
+
+    def _remember(self, source: SourceSettings, state: dict[str, str], attempted_at: datetime) -> None:
+        self.con.execute(
+            "INSERT INTO source_state VALUES (?, ?, ?, ?, NULL) ON CONFLICT (source) DO UPDATE SET"
+            " settings = excluded.settings, state = excluded.state, attempted_at = excluded.attempted_at, error = NULL",
+            [source.name, settings_digest(source), json.dumps(state), attempted_at],
+        )
+
+    def open_identities(self) -> str:
+        """The catalogue name of the encrypted store of identities, attached on first use."""
+        if not self._identities:
+            archive.attach_encrypted(self.con, self.data / "identities.duckdb", "identities", self.key, read_only=False)
+            self.con.execute(
+                "CREATE TABLE IF NOT EXISTS identities.identity (content INTEGER, person VARCHAR, code VARCHAR,"
+                " name VARCHAR, phone VARCHAR, address VARCHAR, birth_date DATE, issued_at TIMESTAMPTZ)"
+            )
+            self._identities = True
+        return "identities"
+
+    def _store_identities(self, contract: Contract, number: int) -> None:
+        """Identities first, in their own transaction: one interrupted here is written again by the rerun."""
+        person = next((column.name for column in contract.columns if column.type == "person"), None)
+        if person is None:
+            return
+        store = self.open_identities()
+        available = {row[0] for row in self.con.execute("DESCRIBE checked").fetchall()}
+        fields = ", ".join(name if name in available else f"NULL AS {name}" for name in ("name", "phone", "address", "birth_date"))
+        self.con.execute("BEGIN")
+        self.con.execute(f"DELETE FROM {store}.identity WHERE content = ?", [number])  # noqa: S608
+        self.con.execute(
+            f"INSERT INTO {store}.identity SELECT DISTINCT ?::INTEGER, {quoted(person)}, {quoted('_raw_' + person)},"  # noqa: S608
+            f" {fields}, issued_at FROM checked WHERE {quoted(person)} IS NOT NULL",
+            [number],
+        )
+        self.con.execute("COMMIT")
+
+
+def table_of(contract: Contract) -> str:
+    """The warehouse's table of a dataset."""
+    return quoted(f"rows_{contract.dataset}")
