@@ -1,0 +1,1 @@
+"""Numbers and words about a release: readings, rankings, trails, sentences; no web framework, no network."""

@@ -1,0 +1,225 @@
+"""The additive observations of a release as arrays: the daily values of every measure, stratum and unit.
+
+The newest versions are read once, when a release is opened (0.1 s and 14 MB for 700,000 observations); a page's
+figures are then sums over slices of them. What was known at an earlier moment is read from the history by one query.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import duckdb
+import numpy as np
+from numpy.typing import NDArray
+
+from analytics.sql import query
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+Days = NDArray[np.int32]
+Part = tuple[str, str]
+"""A measure and a stratum of it, such as ("tests.positives", "method=pcr"); "" is the total."""
+
+EPOCH = date(1970, 1, 1)
+
+
+def day_number(day: date) -> int:
+    """Days since 1/1/1970."""
+    return (day - EPOCH).days
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """Days for which a line list is complete: within them no row means a reported 0."""
+
+    dataset: str
+    first_day: date
+    last_day: date
+    issued: datetime
+
+
+@dataclass(frozen=True)
+class PartRows:
+    """The observations of one part, sorted by unit and day."""
+
+    unit_no: Days
+    day_no: Days
+    value: Floats
+
+
+@dataclass(frozen=True)
+class Cube:
+    """Observations by part; units and days are numbers."""
+
+    rows: dict[Part, PartRows]
+    unit_numbers: dict[str, int]
+    coverage: tuple[Coverage, ...]
+    units_of: dict[str, frozenset[str]]
+    """The units that ever reported a measure, in any stratum."""
+
+    @classmethod
+    def newest(cls, cursor: duckdb.DuckDBPyConnection) -> Cube:
+        """The newest version of every observation of the attached picture."""
+        units = [
+            unit for (unit,) in cursor.execute("SELECT DISTINCT unit FROM picture.observation ORDER BY unit").fetchall()
+        ]
+        values = {"unit": units, "unit_no": list(range(len(units))), "origin": EPOCH}
+        columns = cursor.execute(query("cube_newest"), values).fetchnumpy()
+        return cls._of(columns, units, _coverage(cursor))
+
+    @classmethod
+    def as_of(
+        cls,
+        cursor: duckdb.DuckDBPyConnection,
+        moment: datetime,
+        *,
+        measures: Iterable[str],
+        units: Sequence[str],
+        last_day: date,
+    ) -> Cube:
+        """The observations of `measures` and `units` up to `last_day` as they were known at `moment`."""
+        values = {
+            "measures": sorted(set(measures)),
+            "unit": list(units),
+            "unit_no": list(range(len(units))),
+            "last_day": last_day,
+            "moment": moment,
+            "origin": EPOCH,
+        }
+        columns = cursor.execute(query("cube_as_of"), values).fetchnumpy()
+        known = tuple(item for item in _coverage(cursor) if item.issued <= moment)
+        return cls._of(columns, list(units), known)
+
+    @classmethod
+    def _of(cls, columns: dict[str, Any], units: Sequence[str], coverage: tuple[Coverage, ...]) -> Cube:
+        rows: dict[Part, PartRows] = {}
+        reporters: dict[str, set[int]] = {}
+        for measure, stratum, unit_no, day_no, value in zip(
+            columns["measure"], columns["stratum"], columns["unit_no"], columns["day_no"], columns["value"], strict=True
+        ):
+            order = np.lexsort((day_no, unit_no))
+            part = PartRows(
+                np.asarray(unit_no)[order], np.asarray(day_no)[order], np.asarray(value, dtype=np.float64)[order]
+            )
+            rows[str(measure), str(stratum)] = part
+            reporters.setdefault(str(measure), set()).update(np.unique(part.unit_no).tolist())
+        units_of = {measure: frozenset(units[number] for number in numbers) for measure, numbers in reporters.items()}
+        return cls(rows, {unit: number for number, unit in enumerate(units)}, coverage, units_of)
+
+    @property
+    def measures(self) -> frozenset[str]:
+        """Every measure with at least one observation."""
+        return frozenset(self.units_of)
+
+    def daily(self, part: Part, units: Sequence[str], first: int, last: int) -> Floats:
+        """Daily values, shape (units, days from first to last); NaN where there is no observation."""
+        out = np.full((len(units), last - first + 1), np.nan)
+        rows = self.rows.get(part)
+        if rows is None or not len(units) or last < first:
+            return out
+        position = self._positions(units)
+        place, day = position[rows.unit_no], rows.day_no - first
+        chosen = (place >= 0) & (day >= 0) & (day <= last - first)
+        out[place[chosen], day[chosen]] = rows.value[chosen]
+        return out
+
+    def newest_until(self, part: Part, units: Sequence[str], days: Days) -> Floats:
+        """The newest value on or before each day, shape (units, days); NaN where nothing was reported by then."""
+        out = np.full((len(units), len(days)), np.nan)
+        rows = self.rows.get(part)
+        if rows is None:
+            return out
+        for row, unit in enumerate(units):
+            number = self.unit_numbers.get(unit)
+            if number is None:
+                continue
+            begin, end = np.searchsorted(rows.unit_no, [number, number + 1])
+            at = np.searchsorted(rows.day_no[begin:end], days, side="right") - 1
+            out[row] = np.where(at >= 0, rows.value[begin:end][np.maximum(at, 0)] if end > begin else np.nan, np.nan)
+        return out
+
+    def first_day(self, part: Part) -> int | None:
+        """The number of the first day observed for a part, or None."""
+        rows = self.rows.get(part)
+        return None if rows is None or not len(rows.day_no) else int(rows.day_no.min())
+
+    def covered(self, dataset: str, first: int, last: int) -> Bools:
+        """Which of the days from first to last a line list covers."""
+        days = np.zeros(last - first + 1, dtype=bool)
+        for item in self.coverage:
+            if item.dataset == dataset:
+                begin, end = day_number(item.first_day) - first, day_number(item.last_day) - first
+                days[max(begin, 0) : max(end + 1, 0)] = True
+        return days
+
+    def _positions(self, units: Sequence[str]) -> NDArray[np.int64]:
+        position = np.full(max(len(self.unit_numbers), 1), -1, dtype=np.int64)
+        for row, unit in enumerate(units):
+            number = self.unit_numbers.get(unit)
+            if number is not None:
+                position[number] = row
+        return position
+
+
+@dataclass(frozen=True)
+class Reports:
+    """When each unit's report about each day of each dataset was last issued."""
+
+    days: dict[tuple[str, str], Days]
+    issued: dict[tuple[str, str], Floats]
+    coverage: tuple[Coverage, ...]
+
+    @classmethod
+    def newest(cls, cursor: duckdb.DuckDBPyConnection) -> Reports:
+        """The reports of the attached picture."""
+        return cls._of(cursor.execute(query("reports_newest")).fetchnumpy(), _coverage(cursor))
+
+    @classmethod
+    def as_of(cls, cursor: duckdb.DuckDBPyConnection, moment: datetime, measures: Iterable[str]) -> Reports:
+        """The reports that had been issued by `moment`, taken from the versions of `measures`."""
+        values = {"measures": sorted(set(measures)), "moment": moment}
+        known = tuple(item for item in _coverage(cursor) if item.issued <= moment)
+        return cls._of(cursor.execute(query("reports_as_of"), values).fetchnumpy(), known)
+
+    @classmethod
+    def _of(cls, columns: dict[str, Any], coverage: tuple[Coverage, ...]) -> Reports:
+        keys = [(str(dataset), str(unit)) for dataset, unit in zip(columns["dataset"], columns["unit"], strict=True)]
+        days = {key: np.asarray(value, dtype=np.int32) for key, value in zip(keys, columns["days"], strict=True)}
+        # Running maximum: the newest issue among the reports about days up to a given one.
+        issued = {
+            key: np.maximum.accumulate(np.asarray(value, dtype=np.float64))
+            for key, value in zip(keys, columns["issued"], strict=True)
+        }
+        return cls(days, issued, coverage)
+
+    def newest_issue(self, datasets: Iterable[str], units: Iterable[str], day: int) -> float | None:
+        """The newest issue, in seconds since 1970, among reports about days up to `day`; None where there is none."""
+        wanted = set(datasets)
+        times = [
+            item.issued.timestamp()
+            for item in self.coverage
+            if item.dataset in wanted and day_number(item.first_day) <= day
+        ]
+        for unit in units:
+            for dataset in wanted:
+                known = self.days.get((dataset, unit))
+                at = int(np.searchsorted(known, day, side="right")) if known is not None else 0
+                if at:
+                    times.append(float(self.issued[dataset, unit][at - 1]))
+        return max(times) if times else None
+
+    def has(self, dataset: str, unit: str, day: int) -> bool:
+        """True where the unit sent a report about that day."""
+        known = self.days.get((dataset, unit))
+        if known is None:
+            return False
+        at = int(np.searchsorted(known, day))
+        return at < len(known) and int(known[at]) == day
+
+
+def _coverage(cursor: duckdb.DuckDBPyConnection) -> tuple[Coverage, ...]:
+    rows = cursor.execute("SELECT dataset, first_day, last_day, issued FROM picture.coverage ORDER BY ALL").fetchall()
+    return tuple(Coverage(*row) for row in rows)

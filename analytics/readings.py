@@ -1,0 +1,189 @@
+"""What an indicator says about a unit on a day: value, change, state and quality; and its series over days."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from analytics.cube import Cube, Reports
+from analytics.evaluation import Evaluation, Values
+from analytics.indicators import INDICATORS
+from analytics.indicators.methods import Absence
+from analytics.indicators.model import Indicator, Polarity, Threshold
+from analytics.quality import Quality, age_hours, complete_share, is_provisional
+from analytics.release import AsOf, Release
+from analytics.trend import Trend, trend
+
+State = Literal["ok", "near", "past", "none"]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One figure with everything that must be printed beside it."""
+
+    indicator: str
+    unit: str
+    day: date
+    value: float | None
+    low: float | None
+    high: float | None
+    """The 95% interval of the value, where chance takes part in it."""
+    numerator: float | None
+    """The sum over the window (of a mean too); None for published and combined figures."""
+    denominator: float | None
+    previous: float | None
+    """The value `compare_days` before."""
+    change: float | None
+    trend: Trend
+    state: State
+    threshold: Threshold | None
+    """The threshold that was passed, or the next one where none was."""
+    absence: Absence | None
+    quality: Quality
+
+    @property
+    def change_percent(self) -> float | None:
+        """The change as a share of the earlier value, in percent; None where that is missing or 0."""
+        return 100 * self.change / abs(self.previous) if self.change is not None and self.previous else None
+
+    @property
+    def polarity(self) -> Polarity:
+        """Whether a rise is good, bad or neither: gives a change its colour."""
+        return INDICATORS[self.indicator].polarity
+
+
+@dataclass(frozen=True)
+class Known:
+    """What was known at the moment a question is asked as of."""
+
+    evaluation: Evaluation
+    reports: Reports
+    moment: datetime
+
+
+def read(
+    release: Release, indicator_ids: Iterable[str], units: Iterable[str], day: date, as_of: AsOf = None
+) -> dict[tuple[str, str], Reading]:
+    """The reading of each indicator for each unit on `day`, by (indicator id, unit code).
+
+    Every pair asked for is in the answer: a figure that is missing says why in `absence`. `as_of` reads what was
+    known at an earlier time (a date means its end in Asia/Ho_Chi_Minh), by one query for everything asked.
+    KeyError for an unknown indicator.
+    """
+    indicators = [INDICATORS[name] for name in dict.fromkeys(indicator_ids)]
+    codes = list(dict.fromkeys(units))
+    if not indicators or not codes:
+        return {}
+    known = knowledge(release, indicators, codes, day, as_of)
+    complete = release.fields_complete
+    readings: dict[tuple[str, str], Reading] = {}
+    for indicator in indicators:
+        days = (day - timedelta(days=indicator.compare_days), day)
+        values = known.evaluation.values(indicator, codes, days)
+        for row, unit in enumerate(codes):
+            datasets = known.evaluation.datasets(indicator, unit, day)
+            members = sorted({unit, *(leaf.code for leaf in release.units.leaves(unit, day))})
+            quality = Quality(
+                reported_units=int(values.reported_units[row, 1]),
+                expected_units=int(values.expected_units[row, 1]),
+                newest_report_age_hours=age_hours(known.reports, datasets, members, day, known.moment),
+                fields_complete_share=complete_share(complete, datasets),
+                provisional=is_provisional(indicator, day, known.moment),
+                reported_days=int(values.reported_days[row, 1]),
+                expected_days=int(values.expected_days[row, 1]),
+            )
+            readings[indicator.id, unit] = _reading(indicator, unit, day, values, row, quality)
+    return readings
+
+
+def series(
+    release: Release, indicator_id: str, units: Iterable[str], first_day: date, last_day: date, as_of: AsOf = None
+) -> pd.DataFrame:
+    """One row for each unit and day: unit, day, value, low, high, numerator, denominator, provisional.
+
+    A missing figure is a row with NaN, so that a gap in the data is a gap in the line. Sorted by unit as asked, then
+    day; `day` is datetime64. KeyError for an unknown indicator.
+    """
+    indicator = INDICATORS[indicator_id]
+    codes = list(dict.fromkeys(units))
+    days = [first_day + timedelta(days=number) for number in range((last_day - first_day).days + 1)]
+    columns = ("value", "low", "high", "numerator", "denominator")
+    if not codes or not days:
+        return pd.DataFrame(columns=["unit", "day", *columns, "provisional"])
+    known = knowledge(release, [indicator], codes, last_day, as_of)
+    values = known.evaluation.values(indicator, codes, days)
+    frame = pd.DataFrame(
+        {
+            "unit": np.repeat(np.array(codes, dtype=object), len(days)),
+            "day": np.tile(np.array(days, dtype="datetime64[ns]"), len(codes)),
+            **{name: getattr(values, name).ravel() for name in columns},
+        }
+    )
+    provisional = [is_provisional(indicator, day, known.moment) for day in days]
+    frame["provisional"] = np.tile(np.array(provisional, dtype=bool), len(codes))
+    return frame
+
+
+def knowledge(release: Release, indicators: Sequence[Indicator], units: Sequence[str], day: date, as_of: AsOf) -> Known:
+    """What the release knows, or knew at `as_of`, about `units` up to `day`."""
+    if not release.is_history(as_of):
+        return Known(release.evaluation, release.reports, release.as_of)
+    moment = release.moment(as_of)
+    measures = sorted({name for indicator in indicators for name in measures_of(indicator)})
+    wanted = list(dict.fromkeys([*units, *(leaf.code for unit in units for leaf in release.units.leaves(unit, day))]))
+    cursor = release.cursor()
+    cube = Cube.as_of(cursor, moment, measures=measures, units=wanted, last_day=day)
+    return Known(Evaluation(cube, release.units), Reports.as_of(cursor, moment, measures), moment)
+
+
+def measures_of(indicator: Indicator) -> tuple[str, ...]:
+    """Every measure an indicator may read, through its inputs too."""
+    own = [name for formula in indicator.formulas for name in formula.measures]
+    inherited = [name for item in indicator.inputs for name in measures_of(INDICATORS[item])]
+    return tuple(dict.fromkeys([*own, *inherited]))
+
+
+def state_of(indicator: Indicator, value: float | None) -> tuple[State, Threshold | None]:
+    """The state of a value by the record's thresholds, with the threshold that was passed or, if none, the next."""
+    if value is None or not indicator.thresholds:
+        return "none", None
+    rising = indicator.polarity == "higher_is_worse"
+    ordered = sorted(indicator.thresholds, key=lambda item: item.at, reverse=not rising)
+    passed = None
+    for threshold in ordered:
+        beyond = value > threshold.at if rising else value < threshold.at
+        if beyond or (threshold.inclusive and value == threshold.at):
+            passed = threshold
+    return (passed.state, passed) if passed else ("ok", ordered[0])
+
+
+def _reading(indicator: Indicator, unit: str, day: date, values: Values, row: int, quality: Quality) -> Reading:
+    value, previous = _number(values.value[row, 1]), _number(values.value[row, 0])
+    events, previous_events = _number(values.numerator[row, 1]), _number(values.numerator[row, 0])
+    state, threshold = state_of(indicator, value)
+    return Reading(
+        indicator=indicator.id,
+        unit=unit,
+        day=day,
+        value=value,
+        low=_number(values.low[row, 1]),
+        high=_number(values.high[row, 1]),
+        numerator=events,
+        denominator=_number(values.denominator[row, 1]),
+        previous=previous,
+        change=None if value is None or previous is None else value - previous,
+        trend=trend(indicator, value, previous, events=events, previous_events=previous_events),
+        state=state,
+        threshold=threshold,
+        absence=values.reason(row, 1),
+        quality=quality,
+    )
+
+
+def _number(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)

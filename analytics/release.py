@@ -1,0 +1,224 @@
+"""Opening a release: one immutable folder of files, attached read only and locked, a cursor for each question.
+
+A process attaches the files of its role and no others, so a mistake on a page cannot reach rows the role has no
+right to.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+import duckdb
+
+from analytics.cube import Cube, Reports
+from analytics.evaluation import Evaluation
+from analytics.quality import fields_complete
+from analytics.unit_tree import Unit, UnitTree
+from data_sources.refusal import Refused
+
+Role = Literal["leader", "briefing", "analyst"]
+AsOf = date | datetime | None
+
+TIME_ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+SCHEMA_VERSION = "1"
+# Which files a role may open. The registry of identities is opened by nobody here: it has its own audited door.
+FILES_OF_ROLE: dict[Role, tuple[str, ...]] = {
+    "leader": ("picture",),
+    "briefing": ("picture",),
+    "analyst": ("picture", "analysis"),
+}
+# A page's largest question needs a tenth of this; the limit turns a runaway query into an error instead of a dead host.
+MEMORY_LIMIT = "512MB"
+RELEASE_ID = re.compile(r"^[0-9A-Za-z][0-9A-Za-z_.-]*$")
+
+
+def data_directory(path: Path) -> Path:
+    """The folder that holds CURRENT: `path` itself, or its `var` folder."""
+    inner = path / "var"
+    return inner if not (path / "CURRENT").exists() and (inner / "CURRENT").exists() else path
+
+
+def current_id(data: Path) -> str | None:
+    """The id of the current release, or None before the first one; reads the pointer file and nothing else."""
+    try:
+        written = (data / "CURRENT").read_text(encoding="ascii").strip()
+    except (FileNotFoundError, NotADirectoryError, UnicodeDecodeError):
+        return None
+    return written if RELEASE_ID.match(written) else None
+
+
+def release_ids(data: Path) -> list[str]:
+    """The ids of the releases that are kept, newest first; ids begin with their time, so names sort by age."""
+    folder = data / "releases"
+    if not folder.is_dir():
+        return []
+    return sorted((item.parent.name for item in folder.glob("*/picture.duckdb")), reverse=True)
+
+
+def moment(as_of: date | datetime) -> datetime:
+    """`as_of` as an aware time: a bare date means the end of that day in Asia/Ho_Chi_Minh."""
+    if isinstance(as_of, datetime):
+        return as_of if as_of.tzinfo else as_of.replace(tzinfo=TIME_ZONE)
+    return datetime.combine(as_of, time.max, tzinfo=TIME_ZONE)
+
+
+@dataclass
+class Release:
+    """One release as one role sees it."""
+
+    id: str
+    as_of: datetime
+    province: Unit
+    level: str
+    demonstration: bool
+    first_day: date
+    last_day: date
+    role: Role
+    units: UnitTree
+    evaluation: Evaluation
+    """The newest figures; `readings` asks it and, for an earlier moment, one like it."""
+    reports: Reports
+    fields_complete: dict[str, tuple[int, int]]
+    """For each dataset: fields filled and fields in all."""
+    boundaries_note: str = ""
+    fallback_from: str | None = None
+    """The id of the current release where it could not be opened and this older one stands in for it."""
+    _connection: duckdb.DuckDBPyConnection = field(repr=False, kw_only=True)
+
+    def cursor(self) -> duckdb.DuckDBPyConnection:
+        """A cursor of one's own; threads that share one read each other's rows."""
+        return self._connection.cursor()
+
+    def moment(self, as_of: AsOf) -> datetime:
+        """The time a question is asked as of: the release's own, or an earlier one."""
+        return self.as_of if as_of is None else min(moment(as_of), self.as_of)
+
+    def is_history(self, as_of: AsOf) -> bool:
+        """True where `as_of` lies before the release, so that older versions must be read."""
+        return as_of is not None and moment(as_of) < self.as_of
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self._connection.close()
+
+
+def open_release(data: Path, role: Role, release_id: str | None = None) -> Release:
+    """The release `release_id`, or the current one; the newest readable older one where the current is damaged.
+
+    Refused where there is no release yet, where the named one is missing, or where its schema is another's.
+    """
+    wanted = release_id or current_id(data)
+    if wanted is None:
+        raise Refused(
+            needed="a release",
+            found="no CURRENT pointer",
+            where=str(data),
+            remedy="Run `python -m data_sources pull` to build the first one.",
+        )
+    try:
+        return _open(data, role, wanted)
+    except (duckdb.Error, FileNotFoundError) as error:
+        older = [] if release_id else [item for item in release_ids(data) if item != wanted]
+        for candidate in older:
+            try:
+                release = _open(data, role, candidate)
+            except (duckdb.Error, FileNotFoundError, Refused):
+                continue
+            release.fallback_from = wanted
+            return release
+        raise Refused(
+            needed=f"readable files of release {wanted}",
+            found=_first_line(error),
+            where=str(data / "releases"),
+            remedy="Run `python -m data_sources pull` to build a new release.",
+        ) from None
+
+
+def _open(data: Path, role: Role, release_id: str) -> Release:
+    folder = data / "releases" / release_id
+    connection = duckdb.connect(":memory:")
+    try:
+        # Global, because a cursor does not inherit its connection's own settings.
+        connection.execute("SET GLOBAL TimeZone = 'Asia/Ho_Chi_Minh'")
+        for name in FILES_OF_ROLE[role]:
+            file = folder / f"{name}.duckdb"
+            if not file.is_file():
+                raise FileNotFoundError(f"{file.name} is missing from {folder.name}")
+            quoted = str(file).replace("'", "''")
+            connection.execute(f"ATTACH '{quoted}' AS {name} (READ_ONLY)")
+        for setting in (
+            f"memory_limit = '{MEMORY_LIMIT}'",
+            "autoinstall_known_extensions = false",
+            "autoload_known_extensions = false",
+            "enable_external_access = false",
+            "lock_configuration = true",
+        ):
+            connection.execute(f"SET {setting}")
+        return _describe(connection, role, release_id)
+    except BaseException:
+        connection.close()
+        raise
+
+
+def _describe(connection: duckdb.DuckDBPyConnection, role: Role, release_id: str) -> Release:
+    cursor = connection.cursor()
+    meta = dict(cursor.execute("SELECT key, value FROM picture.meta").fetchall())
+    if meta.get("schema_version") != SCHEMA_VERSION:
+        raise Refused(
+            needed=f"a release of schema version {SCHEMA_VERSION}",
+            found=f"version {meta.get('schema_version')}",
+            where=f"release {release_id}",
+            remedy="Build a new release with this version of the product: `python -m data_sources pull`.",
+        )
+    as_of = datetime.fromisoformat(meta["as_of"])
+    as_of = (as_of if as_of.tzinfo else as_of.replace(tzinfo=UTC)).astimezone(TIME_ZONE)
+    last_day = date.fromisoformat(meta["last_day"]) if meta.get("last_day") else as_of.date()
+    first_day = date.fromisoformat(meta["first_day"]) if meta.get("first_day") else last_day - timedelta(days=1)
+    columns = (
+        "code, name, short_name, kind, level, parent, valid_from, valid_to, population, population_18_plus, "
+        "label_longitude, label_latitude, island, reporting"
+    )
+    rows = cursor.execute(f"SELECT {columns} FROM picture.unit").fetchall()  # noqa: S608 (a list of constant names)
+    names = columns.split(", ")
+    listed = [
+        Unit(**{**dict(zip(names, row, strict=True)), "island": bool(row[-2]), "reporting": bool(row[-1])})
+        for row in rows
+    ]
+    units = UnitTree(listed, province_code=meta["province_code"], level=meta["level"], day=last_day)
+    known = meta["province_code"] in units
+    province = (
+        units.get(meta["province_code"], last_day)
+        if known
+        else Unit(
+            code=meta["province_code"],
+            name=meta["province_name"],
+            short_name=meta["province_name"],
+            kind="",
+            level="country" if meta["level"] == "province" else "province",
+        )
+    )
+    return Release(
+        id=release_id,
+        as_of=as_of,
+        province=province,
+        level=meta["level"],
+        demonstration=meta.get("demonstration") == "true",
+        first_day=first_day,
+        last_day=last_day,
+        role=role,
+        units=units,
+        evaluation=Evaluation(Cube.newest(cursor), units),
+        reports=Reports.newest(cursor),
+        fields_complete=fields_complete(cursor),
+        boundaries_note=meta.get("boundaries_note", ""),
+        _connection=connection,
+    )
+
+
+def _first_line(error: BaseException) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0][:200]

@@ -1,0 +1,167 @@
+"""Window values of a term for single units: sums, means and stocks over the days that were reported."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analytics.cube import Cube, Floats
+from analytics.indicators.model import ANY_AGE, Formula, Part, Term, Window
+from analytics.unit_tree import UnitTree
+from data_sources.contracts import CONTRACTS
+
+Counts = NDArray[np.int64]
+
+# Five days of seven: a week with a weekend unreported is still a week, one with half its days missing is not.
+# Source: agreed with the province's reporting duty of one report a working day; to be confirmed.
+MIN_REPORTED_SHARE = 5 / 7
+
+
+@dataclass(frozen=True)
+class Windowed:
+    """Window values of shape (units, days) and how many days of each window were reported."""
+
+    value: Floats
+    events: Floats
+    """The sum over the window, which a mean is the mean of; the value itself otherwise."""
+    reported_days: Counts
+    expected_days: Counts
+    """Shape (days,): how many days each window has."""
+
+
+def least_reported_days(window: Window) -> int:
+    """How many days of a window must be reported for it to have a value."""
+    return 1 if window.days is None else math.ceil(window.days * MIN_REPORTED_SHARE - 1e-9)
+
+
+def daily_values(cube: Cube, tree: UnitTree, term: Term, units: Sequence[str], first: int, last: int) -> Floats:
+    """The term's value of each unit and day; NaN where a required part was not reported.
+
+    Two zeros are known without being written: a stratum beside a reported total, where the measure is cut that way
+    at all; and a day within a line list's coverage, for a unit that belongs to the list.
+    """
+    total = np.zeros((len(units), last - first + 1))
+    for part in term.parts:
+        total += part.sign * _part_values(cube, tree, part, units, first, last)
+    return total
+
+
+def _part_values(cube: Cube, tree: UnitTree, part: Part, units: Sequence[str], first: int, last: int) -> Floats:
+    occurs = (part.measure, part.stratum) in cube.rows
+    values = cube.daily((part.measure, part.stratum), units, first, last)
+    if not occurs and not part.optional:
+        return values
+    if part.stratum:
+        whole = cube.daily((part.measure, ""), units, first, last)
+        values = np.where(np.isnan(values) & ~np.isnan(whole), 0.0, values)
+    if CONTRACTS[part.dataset].line_list:
+        covered = cube.covered(part.dataset, first, last)
+        listed = np.array([belongs_to(cube, tree, part.measure, unit) for unit in units], dtype=bool)
+        values = np.where(np.isnan(values) & covered[None, :] & listed[:, None], 0.0, values)
+    if part.optional:
+        values = np.where(np.isnan(values), 0.0, values)
+    return values
+
+
+def belongs_to(cube: Cube, tree: UnitTree, measure: str, unit: str) -> bool:
+    """True where the unit ever reports the measure, or must report and the measure comes from a line list."""
+    if unit in cube.units_of.get(measure, frozenset()):
+        return True
+    dataset = measure.split(".")[0]
+    listed = CONTRACTS[dataset].line_list and any(item.dataset == dataset for item in cube.coverage)
+    return listed and unit in tree and tree.get(unit).reporting
+
+
+def windowed_pair(
+    cube: Cube, tree: UnitTree, formula: Formula, window: Window, units: Sequence[str], first: int, last: int
+) -> tuple[Windowed, Windowed | None]:
+    """Window values of a formula's numerator and denominator for each unit and each day from first to last.
+
+    Where both are flows of a window of days, only days on which both were reported count, so that a day without
+    results cannot thin out a share. Since the start of the data each counts all its own reported days.
+    """
+    numerator, denominator = formula.numerator, formula.denominator
+    if denominator is None:
+        return windowed(cube, tree, numerator, window, units, first, last), None
+    if window.days is None or numerator.kind != "flow" or denominator.kind != "flow":
+        return tuple(windowed(cube, tree, term, window, units, first, last) for term in (numerator, denominator))  # type: ignore[return-value]
+    begin = first - window.days + 1
+    top = daily_values(cube, tree, numerator, units, begin, last)
+    bottom = daily_values(cube, tree, denominator, units, begin, last)
+    both = ~np.isnan(top) & ~np.isnan(bottom)
+    # A unit without any denominator keeps its numerator, so that what is missing can be named.
+    lacking = np.isnan(bottom).all(axis=1, keepdims=True)
+    return roll(np.where(both | lacking, top, np.nan), window), roll(np.where(both, bottom, np.nan), window)
+
+
+def windowed(
+    cube: Cube, tree: UnitTree, term: Term, window: Window, units: Sequence[str], first: int, last: int
+) -> Windowed:
+    """The window value of a term for each unit and each day from first to last.
+
+    A flow is summed (or averaged) over the window's reported days; a stock or a published figure is the day's own,
+    carried from an earlier day only as far as the term says.
+    """
+    if term.kind != "flow":
+        return _standing(cube, tree, term, units, first, last)
+    if window.days is None:
+        starts = [start for part in term.parts if (start := cube.first_day((part.measure, part.stratum))) is not None]
+        begin = min([first, *starts])
+        sums, counts = _running(daily_values(cube, tree, term, units, begin, last))
+        sums, counts = sums[:, first - begin :], counts[:, first - begin :]
+        expected = np.arange(first - begin + 1, last - begin + 2)
+        return Windowed(np.where(counts > 0, sums, np.nan), sums, counts, expected)
+    return roll(daily_values(cube, tree, term, units, first - window.days + 1, last), window)
+
+
+def roll(values: Floats, window: Window) -> Windowed:
+    """Window sums or means of daily values that begin `window.days - 1` days before the first window's end."""
+    days = window.days or 1
+    sums, counts = _running(values)
+    if days > 1:
+        sums[:, days:] -= sums[:, :-days].copy()
+        counts[:, days:] -= counts[:, :-days].copy()
+        sums, counts = sums[:, days - 1 :], counts[:, days - 1 :]
+    else:
+        counts = (~np.isnan(values)).astype(np.int64)
+        sums = np.nan_to_num(values)
+    enough = counts >= least_reported_days(window)
+    figure = sums / np.maximum(counts, 1) if window.how == "mean" else sums
+    return Windowed(np.where(enough, figure, np.nan), sums, counts, np.full(sums.shape[1], days))
+
+
+def _running(values: Floats) -> tuple[Floats, Counts]:
+    present = ~np.isnan(values)
+    return np.cumsum(np.where(present, values, 0.0), axis=1), np.cumsum(present, axis=1)
+
+
+def _standing(cube: Cube, tree: UnitTree, term: Term, units: Sequence[str], first: int, last: int) -> Windowed:
+    days = np.arange(first, last + 1, dtype=np.int32)
+    if term.carry_days == ANY_AGE:
+        part = term.parts[0]
+        values = cube.newest_until((part.measure, part.stratum), units, days)
+    else:
+        values = daily_values(cube, tree, term, units, first - term.carry_days, last)
+        if term.carry_days:
+            values = _carried(values, term.carry_days)
+    if term.fallback is not None:
+        standing = np.array(
+            [getattr(tree.get(unit), term.fallback) or np.nan if unit in tree else np.nan for unit in units],
+            dtype=np.float64,
+        )
+        values = np.where(np.isnan(values), standing[:, None], values)
+    counts = (~np.isnan(values)).astype(np.int64)
+    return Windowed(values, values, counts, np.ones(len(days), dtype=np.int64))
+
+
+def _carried(values: Floats, carry_days: int) -> Floats:
+    """Each day's newest value of the last `carry_days` days; the leading days that only feed others are dropped."""
+    columns = np.arange(values.shape[1])
+    newest = np.maximum.accumulate(np.where(np.isnan(values), -1, columns[None, :]), axis=1)[:, carry_days:]
+    fresh = newest >= columns[None, carry_days:] - carry_days
+    taken = np.take_along_axis(values, np.maximum(newest, 0), axis=1)
+    return np.where(fresh & (newest >= 0), taken, np.nan)
