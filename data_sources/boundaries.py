@@ -79,6 +79,26 @@ class Boundaries:
     note_vi: str
     note_en: str
 
+    @property
+    def note(self) -> str:
+        """How exact they are, in the language of the screens."""
+        return self.note_vi
+
+    def geometry(self, unit: str) -> dict[str, Any] | None:
+        """The unit's GeoJSON geometry, or None."""
+        found = self.by_unit.get(unit)
+        return found.geometry if found else None
+
+    def label(self, unit: str) -> tuple[float, float] | None:
+        """Longitude and latitude of the unit's label, or None for a unit without boundary."""
+        found = self.by_unit.get(unit)
+        return (found.label_longitude, found.label_latitude) if found else None
+
+    def is_island(self, unit: str) -> bool:
+        """Whether the unit is drawn in an inset."""
+        found = self.by_unit.get(unit)
+        return found is not None and found.island
+
 
 def load_boundaries(
     settings: Settings, data_dir: Path, register: Register | None = None, day: date | None = None

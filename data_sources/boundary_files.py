@@ -133,7 +133,7 @@ def read_features(collection: dict[str, Any], codes: Sequence[str | None], writt
     """The features of a parsed file, each with the unit in `codes` and what the file calls it."""
     found: list[Feature] = []
     for raw, code, name in zip(collection["features"], codes, written, strict=True):
-        geometry, fault = _geometry(raw.get("geometry"))
+        geometry, fault = _geometry(raw.get("geometry") if isinstance(raw, dict) else None)
         found.append(Feature(unit=code, written=name, geometry=geometry, fault=fault, label=_label(_properties(raw))))
     return found
 
