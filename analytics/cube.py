@@ -173,16 +173,10 @@ class Reports:
     coverage: tuple[Coverage, ...]
 
     @classmethod
-    def newest(cls, cursor: duckdb.DuckDBPyConnection) -> Reports:
-        """The reports of the attached picture."""
-        return cls._of(cursor.execute(query("reports_newest")).fetchnumpy(), _coverage(cursor))
-
-    @classmethod
-    def as_of(cls, cursor: duckdb.DuckDBPyConnection, moment: datetime, measures: Iterable[str]) -> Reports:
-        """The reports that had been issued by `moment`, taken from the versions of `measures`."""
-        values = {"measures": sorted(set(measures)), "moment": moment}
-        known = tuple(item for item in _coverage(cursor) if item.issued <= moment)
-        return cls._of(cursor.execute(query("reports_as_of"), values).fetchnumpy(), known)
+    def read(cls, cursor: duckdb.DuckDBPyConnection, moment: datetime | None = None) -> Reports:
+        """The reports of the attached picture, or those that had been issued by `moment`."""
+        known = tuple(item for item in _coverage(cursor) if moment is None or item.issued <= moment)
+        return cls._of(cursor.execute(query("reports"), {"moment": moment}).fetchnumpy(), known)
 
     @classmethod
     def _of(cls, columns: dict[str, Any], coverage: tuple[Coverage, ...]) -> Reports:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import get_args
 
@@ -16,11 +16,12 @@ from analytics.indicators.methods import Absence
 from analytics.indicators.model import Formula, Indicator, Term
 from analytics.rates import interval
 from analytics.unit_tree import UnitTree
-from analytics.windows import Counts, Windowed, belongs_to, windowed_pair
+from analytics.windows import Counts, belongs_to, windowed_pair
 from data_sources.contracts import CONTRACTS
 
 REASONS: tuple[Absence, ...] = get_args(Absence)
 PRESENT = -1
+NO_LIMIT = np.iinfo(np.int64).max
 CODE: dict[Absence, int] = {reason: code for code, reason in enumerate(REASONS)}
 
 
@@ -50,9 +51,10 @@ class Values:
 class Plan:
     """Where a unit's figure is taken from: its leaves, or itself when `leaves` is empty."""
 
-    formula: Formula
+    formula_no: int
     leaves: tuple[str, ...] = ()
     own_denominator: bool = False
+    """True where the leaves have no denominator and the unit's own stands for all of them."""
 
 
 @dataclass(frozen=True)
@@ -81,20 +83,27 @@ class Evaluation:
             return self._combined(indicator, units, days)
         numbers = np.array([day_number(day) for day in days], dtype=np.int64)
         plans = [self.plan(indicator, unit, max(days)) for unit in units]
-        members: dict[Formula, dict[str, int]] = {}
-        for unit, plan in zip(units, plans, strict=True):
-            rows = members.setdefault(plan.formula, {})
-            for code in (*plan.leaves, unit):
-                rows.setdefault(code, len(rows))
-        lagged = {formula: self._lagged(indicator, formula, tuple(rows), numbers) for formula, rows in members.items()}
-        figures = []
-        for unit, plan in zip(units, plans, strict=True):
-            rows, known = members[plan.formula], lagged[plan.formula]
-            own = [rows[unit]]
-            below = [rows[leaf] for leaf in plan.leaves] or own
-            whole = own if plan.own_denominator else None
-            figures.append(_figure(indicator, plan.formula, known, below, whole, len(self._expected(unit, plan))))
-        return _stacked(figures)
+        groups: list[tuple[list[int], Values]] = []
+        for number, formula in enumerate(indicator.formulas):
+            chosen = [row for row, plan in enumerate(plans) if plan.formula_no == number]
+            if not chosen:
+                continue
+            codes: dict[str, int] = {}
+            for row in chosen:
+                for code in (*plans[row].leaves, units[row]):
+                    codes.setdefault(code, len(codes))
+            known = self._lagged(indicator, formula, tuple(codes), numbers)
+            single = [row for row in chosen if not plans[row].leaves]
+            if single:
+                members = np.array([[codes[units[row]]] for row in single])
+                groups.append((single, _figures(indicator, formula, known, members, None, 1)))
+            for row in chosen:
+                if plans[row].leaves:
+                    members = np.array([[codes[leaf] for leaf in plans[row].leaves]])
+                    whole = codes[units[row]] if plans[row].own_denominator else None
+                    expected = len(self._expected(plans[row]))
+                    groups.append(([row], _figures(indicator, formula, known, members, whole, expected)))
+        return _gathered(groups, len(units))
 
     def plan(self, indicator: Indicator, unit: str, day: date) -> Plan:
         """How the figure of `unit` is put together: by which formula, from its leaves or from itself.
@@ -103,29 +112,33 @@ class Evaluation:
         ever reports the measure.
         """
         leaves = tuple(leaf.code for leaf in self.tree.leaves(unit, day) if leaf.code != unit)
-        for formula in indicator.formulas if leaves else ():
+        for number, formula in enumerate(indicator.formulas if leaves else ()):
             if formula.numerator.kind == "published" or not self._reported_by(formula.numerator, leaves):
                 continue
             if formula.denominator is None or self._reported_by(formula.denominator, leaves):
-                return Plan(formula, leaves)
+                return Plan(number, leaves)
             if self._reported_by(formula.denominator, (unit,)):
-                return Plan(formula, leaves, own_denominator=True)
+                return Plan(number, leaves, own_denominator=True)
         level = self.tree.get(unit, day).level if unit in self.tree else ""
-        usable = [formula for formula in indicator.formulas if self._at_level(formula.numerator, level)]
-        whole = [item for item in usable if item.denominator is None or self._at_level(item.denominator, level)]
-        return Plan((whole or usable or list(indicator.formulas))[0])
+        usable = [number for number, item in enumerate(indicator.formulas) if self._at_level(item.numerator, level)]
+        whole = [
+            number
+            for number in usable
+            if (below := indicator.formulas[number].denominator) is None or self._at_level(below, level)
+        ]
+        return Plan((whole or usable or [0])[0])
 
     def datasets(self, indicator: Indicator, unit: str, day: date) -> tuple[str, ...]:
         """The datasets whose reports carry the unit's figure: those of the numerator in use, or of every input's."""
         if indicator.inputs:
             found = [name for item in indicator.inputs for name in self.datasets(INDICATORS[item], unit, day)]
             return tuple(dict.fromkeys(found))
-        formula = self.plan(indicator, unit, day).formula
+        formula = indicator.formulas[self.plan(indicator, unit, day).formula_no]
         return tuple(dict.fromkeys(part.dataset for part in formula.numerator.parts))
 
-    def _expected(self, unit: str, plan: Plan) -> tuple[str, ...]:
+    def _expected(self, plan: Plan) -> tuple[str, ...]:
         must_report = tuple(leaf for leaf in plan.leaves if self.tree.get(leaf).reporting)
-        return must_report or plan.leaves or (unit,)
+        return must_report or plan.leaves
 
     def _reported_by(self, term: Term, units: Sequence[str]) -> bool:
         """True where any of `units` ever reports every required part of the term, or a register column stands in."""
@@ -189,80 +202,79 @@ class Evaluation:
         )
 
 
-def _figure(
-    indicator: Indicator, formula: Formula, known: Lagged, rows: list[int], whole: list[int] | None, expected_units: int
+def _figures(
+    indicator: Indicator,
+    formula: Formula,
+    known: Lagged,
+    members: NDArray[np.int64],
+    whole: int | None,
+    expected_units: int,
 ) -> Values:
-    """One unit's figures from the rows it is made of; `whole` is the row whose denominator stands for all of them."""
+    """Figures of groups of rows: `members` has shape (groups, rows of each), sums run over the rows of a group.
+
+    `whole` is the row whose denominator stands for a whole group where its members have none.
+    """
     method = indicator.method
-    numerator = known.numerator[rows]
-    denominator = known.denominator[whole or rows] if known.denominator is not None else None
+    numerator = known.numerator[members]
+    denominator = None
+    if known.denominator is not None:
+        denominator = known.denominator[members if whole is None else np.full_like(members, whole)]
     reported = ~np.isnan(numerator)
     matched = reported if denominator is None else reported & ~np.isnan(denominator)
     counted = matched[..., 0] & (matched.sum(axis=-1) >= method.least_lags)
     use = matched & counted[..., None]
-    any_lag = use.any(axis=0)
+    any_lag, any_counted = use.any(axis=1), counted.any(axis=1)
     # A row whose denominator is 0 has reported, but its numerator has nothing to be divided by.
     summed = use if denominator is None else use & (denominator > 0)
-    numerators = np.where(any_lag, np.where(summed, numerator, 0.0).sum(axis=0), np.nan)
+    numerators = np.where(any_lag, np.where(summed, numerator, 0.0).sum(axis=1), np.nan)
     denominators = None
     if denominator is not None:
-        total = denominator[0] if whole else np.where(summed, denominator, 0.0).sum(axis=0)
+        total = denominator[:, 0] if whole is not None else np.where(summed, denominator, 0.0).sum(axis=1)
         denominators = np.where(any_lag, total, np.nan)
     estimate = method.estimate(numerators, denominators, formula.scale)
-    events = np.where(any_lag[..., 0], np.where(summed[..., 0], known.events[rows], 0.0).sum(axis=0), np.nan)
+    events = np.where(any_counted, np.where(summed[..., 0], known.events[members], 0.0).sum(axis=1), np.nan)
     bottom = denominators[..., 0] if denominators is not None else np.full(events.shape, np.nan)
     small = (bottom < indicator.least_denominator) & (bottom > 0)
     value = np.where(small | ~np.isfinite(estimate.value), np.nan, estimate.value)
-    days = known.reported_days[rows]
-    low, high = (estimate.low, estimate.high)
+    missing = np.isnan(value)
+    low, high = estimate.low, estimate.high
     if low is None or high is None:
         means = indicator.window.days if indicator.window.how == "mean" and indicator.window.days else 1
         exposure = (np.ones(value.shape) if denominators is None else bottom) * means
         low, high = interval(indicator.interval, value, events, bottom, exposure, formula.scale)
-    absence = np.select(
-        [~np.isnan(value), counted.any(axis=0) & small, counted.any(axis=0)],
-        [PRESENT, CODE["too_small"], CODE[method.absence]],
-        default=_why_uncounted(reported[..., 0], matched[..., 0], days),
-    )
+    days = known.reported_days[members]
+    fewest = np.where(counted, days, NO_LIMIT).min(axis=1)
+    why = np.where(small, CODE["too_small"], CODE[method.absence])
+    why = np.where(any_counted, why, _why_uncounted(reported[..., 0], matched[..., 0], days))
     return Values(
         value=value,
-        low=np.where(np.isnan(value), np.nan, low),
-        high=np.where(np.isnan(value), np.nan, high),
+        low=np.where(missing, np.nan, low),
+        high=np.where(missing, np.nan, high),
         numerator=np.full(value.shape, np.nan) if formula.numerator.kind == "published" else events,
         denominator=bottom,
-        absence=absence,
-        reported_units=counted.sum(axis=0),
+        absence=np.where(missing, why, PRESENT),
+        reported_units=counted.sum(axis=1),
         expected_units=np.full(value.shape, expected_units, dtype=np.int64),
-        reported_days=np.where(
-            counted.any(axis=0), np.where(counted, days, np.iinfo(np.int64).max).min(axis=0), days.max(axis=0)
-        ),
-        expected_days=known.expected_days.astype(np.int64),
+        reported_days=np.where(any_counted, fewest, days.max(axis=1)),
+        expected_days=np.broadcast_to(known.expected_days.astype(np.int64), value.shape),
     )
 
 
 def _why_uncounted(reported: NDArray[np.bool_], matched: NDArray[np.bool_], days: Counts) -> NDArray[np.int64]:
-    """Why no row could be counted, by day: lags short, no denominator, too few days, or nothing at all."""
-    return np.select(
-        [matched.any(axis=0), reported.any(axis=0), days.max(axis=0) > 0],
-        [CODE["not_enough_days"], CODE["no_denominator"], CODE["not_enough_days"]],
-        default=CODE["no_data"],
+    """Why no row could be counted, by group and day: lags short, no denominator, too few days, or nothing at all."""
+    why = np.where(days.max(axis=1) > 0, CODE["not_enough_days"], CODE["no_data"])
+    why = np.where(reported.any(axis=1), CODE["no_denominator"], why)
+    return np.where(matched.any(axis=1), CODE["not_enough_days"], why)
+
+
+def _gathered(groups: list[tuple[list[int], Values]], units: int) -> Values:
+    """The groups' figures back in the order of the units."""
+    if len(groups) == 1 and groups[0][0] == list(range(units)):
+        return groups[0][1]
+    order = np.argsort(np.concatenate([rows for rows, _ in groups]))
+    return Values(
+        **{
+            item.name: np.concatenate([getattr(values, item.name) for _, values in groups])[order]
+            for item in fields(Values)
+        }
     )
-
-
-def _stacked(figures: list[Values]) -> Values:
-    names = (
-        "value",
-        "low",
-        "high",
-        "numerator",
-        "denominator",
-        "absence",
-        "reported_units",
-        "expected_units",
-        "reported_days",
-        "expected_days",
-    )
-    return Values(**{name: np.stack([getattr(item, name) for item in figures]) for name in names})
-
-
-__all__ = ["CODE", "PRESENT", "REASONS", "Evaluation", "Plan", "Values", "Windowed"]

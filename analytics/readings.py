@@ -81,17 +81,20 @@ def read(
         return {}
     known = knowledge(release, indicators, codes, day, as_of)
     complete = release.fields_complete
+    ages: dict[tuple[tuple[str, ...], str], float | None] = {}
     readings: dict[tuple[str, str], Reading] = {}
     for indicator in indicators:
         days = (day - timedelta(days=indicator.compare_days), day)
         values = known.evaluation.values(indicator, codes, days)
         for row, unit in enumerate(codes):
             datasets = known.evaluation.datasets(indicator, unit, day)
-            members = sorted({unit, *(leaf.code for leaf in release.units.leaves(unit, day))})
+            if (datasets, unit) not in ages:
+                members = sorted({unit, *(leaf.code for leaf in release.units.leaves(unit, day))})
+                ages[datasets, unit] = age_hours(known.reports, datasets, members, day, known.moment)
             quality = Quality(
                 reported_units=int(values.reported_units[row, 1]),
                 expected_units=int(values.expected_units[row, 1]),
-                newest_report_age_hours=age_hours(known.reports, datasets, members, day, known.moment),
+                newest_report_age_hours=ages[datasets, unit],
                 fields_complete_share=complete_share(complete, datasets),
                 provisional=is_provisional(indicator, day, known.moment),
                 reported_days=int(values.reported_days[row, 1]),
@@ -138,7 +141,7 @@ def knowledge(release: Release, indicators: Sequence[Indicator], units: Sequence
     wanted = list(dict.fromkeys([*units, *(leaf.code for unit in units for leaf in release.units.leaves(unit, day))]))
     cursor = release.cursor()
     cube = Cube.as_of(cursor, moment, measures=measures, units=wanted, last_day=day)
-    return Known(Evaluation(cube, release.units), Reports.as_of(cursor, moment, measures), moment)
+    return Known(Evaluation(cube, release.units), Reports.read(cursor, moment), moment)
 
 
 def measures_of(indicator: Indicator) -> tuple[str, ...]:

@@ -189,23 +189,22 @@ def _describe(connection: duckdb.DuckDBPyConnection, role: Role, release_id: str
         Unit(**{**dict(zip(names, row, strict=True)), "island": bool(row[-2]), "reporting": bool(row[-1])})
         for row in rows
     ]
-    units = UnitTree(listed, province_code=meta["province_code"], level=meta["level"], day=last_day)
-    known = meta["province_code"] in units
-    province = (
-        units.get(meta["province_code"], last_day)
-        if known
-        else Unit(
-            code=meta["province_code"],
-            name=meta["province_name"],
-            short_name=meta["province_name"],
-            kind="",
-            level="country" if meta["level"] == "province" else "province",
+    if not any(unit.code == meta["province_code"] for unit in listed):
+        # A whole country is often not a row of its own register.
+        listed.append(
+            Unit(
+                code=meta["province_code"],
+                name=meta["province_name"],
+                short_name=meta["province_name"],
+                kind="",
+                level="country" if meta["level"] == "province" else "province",
+            )
         )
-    )
+    units = UnitTree(listed, province_code=meta["province_code"], level=meta["level"], day=last_day)
     return Release(
         id=release_id,
         as_of=as_of,
-        province=province,
+        province=units.get(meta["province_code"]),
         level=meta["level"],
         demonstration=meta.get("demonstration") == "true",
         first_day=first_day,
@@ -213,7 +212,7 @@ def _describe(connection: duckdb.DuckDBPyConnection, role: Role, release_id: str
         role=role,
         units=units,
         evaluation=Evaluation(Cube.newest(cursor), units),
-        reports=Reports.newest(cursor),
+        reports=Reports.read(cursor),
         fields_complete=fields_complete(cursor),
         boundaries_note=meta.get("boundaries_note", ""),
         _connection=connection,

@@ -45,6 +45,7 @@ class UnitTree:
         for code, rows in self._rows.items():
             for parent in {row.parent for row in rows if row.parent is not None and row.parent != code}:
                 self._children.setdefault(parent, []).append(code)
+        self._leaves: dict[tuple[str, date], tuple[Unit, ...]] = {}
         self.province_code = province_code
         self.level = level
         self.day = day
@@ -83,6 +84,11 @@ class UnitTree:
         For the release's own province these are the units that must report, wherever the register says so.
         """
         at = day or self.day
+        if (code, at) not in self._leaves:
+            self._leaves[code, at] = self._find_leaves(code, at)
+        return self._leaves[code, at]
+
+    def _find_leaves(self, code: str, at: date) -> tuple[Unit, ...]:
         if code == self.province_code:
             must_report = self.reporting(day=at)
             if must_report:

@@ -183,8 +183,7 @@ class SmallRelease:
             "WHERE value IS NOT NULL ORDER BY measure, stratum, unit, day"
         )
         con.execute(
-            "INSERT INTO report SELECT split_part(measure, '.', 1), unit, day, max(issued) "
-            "FROM observation_history GROUP BY ALL"
+            "INSERT INTO report SELECT DISTINCT split_part(measure, '.', 1), unit, day, issued FROM observation_history"
         )
 
 

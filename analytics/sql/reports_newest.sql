@@ -1,4 +1,0 @@
--- For each dataset and unit: the days it reported about, as days since 1970, and when each was last issued, in seconds.
-SELECT dataset, unit, list((day - DATE '1970-01-01')::INTEGER ORDER BY day) AS days, list(epoch(issued) ORDER BY day) AS issued
-FROM picture.report
-GROUP BY dataset, unit
