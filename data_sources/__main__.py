@@ -29,7 +29,7 @@ EXIT_BUSY = 3
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one command; 0 when all is well, 1 when something is wrong with the data, 2 with the settings, 3 when busy."""
+    """Run one command; 0 all well, 1 wrong data, 2 wrong settings, 3 busy."""
     options = _parser().parse_args(arguments)
     options.data.mkdir(parents=True, exist_ok=True)
     try:
@@ -101,9 +101,7 @@ def _pull(options: argparse.Namespace) -> int:
         names = [source.name for source in settings.sources]
         if options.source is not None and options.source not in names:
             raise SettingError(f"--source {options.source}: allowed are {', '.join(names)}")
-        report = pull(
-            settings, options.data, received_at=datetime.now(UTC), until=options.until, only=options.source
-        )
+        report = pull(settings, options.data, received_at=datetime.now(UTC), until=options.until, only=options.source)
     if options.json:
         print(json.dumps(report.as_json(), ensure_ascii=False))
     else:
@@ -140,7 +138,9 @@ def _status(options: argparse.Namespace) -> int:
         return 0
     print(f"release {status['release']}")
     for source in status["sources"]:
-        line = f"{source['source']}: newest {source['last_issued']}, kept {source['rows_kept']}, error {source['error']}"
+        line = (
+            f"{source['source']}: newest {source['last_issued']}, kept {source['rows_kept']}, error {source['error']}"
+        )
         print(line)
     for held in status["held"]:
         print(f"held: {held['source']} / {held['delivery']}: {held['reason']}")

@@ -63,14 +63,14 @@ def decrypt(source: Path, key: Key) -> bytes:
     return b"".join(parts)
 
 
-def attach_encrypted(
-    con: duckdb.DuckDBPyConnection, path: Path, name: str, key: Key, *, read_only: bool
-) -> None:
+def attach_encrypted(con: duckdb.DuckDBPyConnection, path: Path, name: str, key: Key, *, read_only: bool) -> None:
     """Attach an encrypted database; its cipher comes from DuckDB's httpfs package, loaded from disk."""
     load_cipher(con)
     secret = base64.b16encode(key.derived("identities")).decode()
     if not re.fullmatch(r"[0-9A-F]{64}", secret) or "'" in str(path):
-        raise Refused(needed="a path without quotes", found=str(path), where="data folder", remedy="Move the data folder.")
+        raise Refused(
+            needed="a path without quotes", found=str(path), where="data folder", remedy="Move the data folder."
+        )
     options = f"ENCRYPTION_KEY '{secret}'" + (", READ_ONLY" if read_only else "")
     con.execute(f"ATTACH '{path}' AS {name} ({options})")
 

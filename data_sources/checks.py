@@ -13,7 +13,16 @@ import duckdb
 
 from data_sources.contracts import Contract
 from data_sources.contracts.model import Column
-from data_sources.mapping import ANY_OTHER_WORD, Mapping, choice_words, find_mapping, mapped_sql, plain, quoted, unpivot
+from data_sources.mapping import (
+    ANY_OTHER_WORD,
+    Mapping,
+    choice_words,
+    create_mapped,
+    find_mapping,
+    plain,
+    quoted,
+    unpivot,
+)
 from data_sources.pseudonym import Key, pseudonym_sql
 from data_sources.readers import Loaded
 from data_sources.readers.formats import find_day_format, find_number_format, find_time_format
@@ -63,13 +72,13 @@ def check(
     issued_at: datetime,
     key: Key,
 ) -> Checked:
-    """The good rows in the temporary table `checked`, the others in `set_aside_rows`; Refused when the batch is unusable."""
-    for name in ("mapped", "mapped_long", "typed", "suspect", "set_aside_rows", "checked", "unit_of", "repeated"):
-        for kind in ("VIEW", "TABLE"):
-            con.execute(f"DROP {kind} IF EXISTS {name}") if _is(con, name, kind) else None
+    """The good rows in the temporary view `checked`, the others in `set_aside_rows`; Refused for an unusable batch."""
+    for name in ("checked", "typed", "mapped"):
+        con.execute(f"DROP VIEW IF EXISTS {name}")
+    for name in ("mapped_long", "suspect", "set_aside_rows", "unit_of", "repeated"):
+        con.execute(f"DROP TABLE IF EXISTS {name}")
     mapping = find_mapping(loaded.columns, source, contract)
-    sql, values = mapped_sql(staging, mapping, source, contract)
-    con.execute(f"CREATE TEMP TABLE mapped AS {sql}", values)
+    create_mapped(con, staging, mapping, source, contract)
     table, contradicted = unpivot(con, "mapped", source, contract)
     notes = list(loaded.notes)
     if mapping.unused:
@@ -79,21 +88,23 @@ def check(
     expressions, rules = _columns(con, table, present, source, contract, issued_at, notes)
     _type(con, table, contract, expressions, mapping, issued_at, key)
     rules += _row_rules(contract, present)
-    _set_aside(con, rules, contract)
-    _repeated(con, contract, present)
+    _set_aside(con, rules)
+    totals = _repeated(con, contract, present)
+    if contradicted:
+        totals.flags["parts_above_total"] = contradicted
     con.execute(
-        "CREATE TEMP VIEW checked AS SELECT * EXCLUDE (_unit_message) FROM typed AS t WHERE NOT EXISTS"
-        " (SELECT 1 FROM set_aside_rows AS s WHERE s.row IS NOT DISTINCT FROM t._row AND s.sheet IS NOT DISTINCT FROM t._sheet)"
+        f"CREATE TEMP VIEW checked AS SELECT t.* FROM typed AS t {_without(con, 'set_aside_rows', 'row', 'sheet')}"
     )
-    return _summary(con, table, contract, present, contradicted, notes)
+    return _summary(con, table, totals, notes)
 
 
-def _is(con: duckdb.DuckDBPyConnection, name: str, kind: str) -> bool:
-    wanted = "VIEW" if kind == "VIEW" else "LOCAL TEMPORARY"
-    row = con.execute(
-        "SELECT count(*) FROM information_schema.tables WHERE table_name = ? AND table_type = ?", [name, wanted]
-    ).fetchone()
-    return bool(row and row[0])
+def _without(con: duckdb.DuckDBPyConnection, table: str, row: str, sheet: str) -> str:
+    """The condition that leaves out the rows of `table`; nothing at all when it is empty, which spares a join."""
+    counted = con.execute(f"SELECT count(*) FROM {table}").fetchone()
+    if not counted or not counted[0]:
+        return ""
+    same = f"s.{row} = t._row AND s.{sheet} IS NOT DISTINCT FROM t._sheet"
+    return f"WHERE NOT EXISTS (SELECT 1 FROM {table} AS s WHERE {same})"
 
 
 def _present(con: duckdb.DuckDBPyConnection, table: str, name: str) -> bool:
@@ -110,11 +121,12 @@ def _resolve_units(
 ) -> None:
     """The temporary table `unit_of`: each way a unit is written here, with its code or what is in doubt."""
     con.execute(
-        "CREATE TEMP TABLE unit_of (written VARCHAR, written_parent VARCHAR, code VARCHAR, certainty VARCHAR, message VARCHAR)"
+        "CREATE TEMP TABLE unit_of (written VARCHAR, written_parent VARCHAR, code VARCHAR, certainty VARCHAR,"
+        " message VARCHAR)"
     )
     if not any(column.type == "unit" for column in present):
         return
-    pairs = con.execute(f"SELECT DISTINCT unit, _unit_parent FROM {table} WHERE unit IS NOT NULL").fetchall()  # noqa: S608
+    pairs = con.execute(f"SELECT DISTINCT unit, _unit_parent FROM {table} WHERE unit IS NOT NULL").fetchall()
     by_parent: dict[str | None, list[str]] = {}
     for written, written_parent in pairs:
         by_parent.setdefault(written_parent, []).append(written)
@@ -189,7 +201,9 @@ def _columns(
             number = find_number_format(con, table, column.name, source.read.decimal)
             notes.append(f"{column.name}: {number.description}")
             scale = source.scale.get(column.name)
-            plain_sql = number.integer_sql(text) if column.type == "integer" and scale is None else number.number_sql(text)
+            plain_sql = (
+                number.integer_sql(text) if column.type == "integer" and scale is None else number.number_sql(text)
+            )
             if scale is not None:
                 plain_sql = f"({plain_sql}) * {float(scale)!r}"
                 plain_sql = f"CAST(round({plain_sql}) AS BIGINT)" if column.type == "integer" else plain_sql
@@ -198,7 +212,9 @@ def _columns(
             rules += _range_rules(column, value, raw)
         elif column.type == "boolean":
             words = f"lower(strip_accents(replace(trim({text}), 'đ', 'd')))"
-            expressions[column.name] = f"CASE WHEN {words} IN {TRUE_WORDS} THEN TRUE WHEN {words} IN {FALSE_WORDS} THEN FALSE END"
+            expressions[column.name] = (
+                f"CASE WHEN {words} IN {TRUE_WORDS} THEN TRUE WHEN {words} IN {FALSE_WORDS} THEN FALSE END"
+            )
             needed = "có hoặc không"
         elif column.type == "choice":
             expressions[column.name] = _choice_sql(con, table, column, source)
@@ -209,11 +225,15 @@ def _columns(
             expressions[column.name] = f"nfc_normalize(trim({text}))"
         if column.type != "unit":
             unreadable = "number_unreadable" if column.type in ("integer", "number") else f"{column.type}_unreadable"
-            rules.append(Rule(unreadable, column.name, f"{raw} IS NOT NULL AND {value} IS NULL", found, f"'{_escape(needed)}'"))
+            rules.append(
+                Rule(unreadable, column.name, f"{raw} IS NOT NULL AND {value} IS NULL", found, f"'{_escape(needed)}'")
+            )
         if column.required:
             rules.append(Rule("missing_required", column.name, f"{raw} IS NULL", "NULL", f"'{_escape(column.vi)}'"))
         if column.default is not None:
-            expressions[column.name] = f"CASE WHEN {text} IS NULL THEN '{_escape(column.default)}' ELSE {expressions[column.name]} END"
+            expressions[column.name] = (
+                f"CASE WHEN {text} IS NULL THEN '{_escape(column.default)}' ELSE {expressions[column.name]} END"
+            )
     return expressions, rules
 
 
@@ -239,19 +259,24 @@ def _range_rules(column: Column, value: str, raw: str) -> list[Rule]:
 
 
 def _choice_sql(con: duckdb.DuckDBPyConnection, table: str, column: Column, source: SourceSettings) -> str:
-    """A look-up of the distinct words written in this column; an unknown word has no value and is set aside."""
+    """A look-up in a table of the distinct words of this column; an unknown word has no value and is set aside."""
     words = choice_words(column, source)
     name = quoted(column.name)
-    written = [row[0] for row in con.execute(f"SELECT DISTINCT {name} FROM {table} WHERE {name} IS NOT NULL").fetchall()]  # noqa: S608
+    written = [
+        row[0] for row in con.execute(f"SELECT DISTINCT {name} FROM {table} WHERE {name} IS NOT NULL").fetchall()
+    ]
     found = [(word, words.get(plain(word), words.get(ANY_OTHER_WORD))) for word in written]
     pairs = [(word, value) for word, value in found if value is not None]
-    choices = quoted(f"words_{column.name}")
-    con.execute(f"CREATE OR REPLACE TEMP TABLE {choices} (written VARCHAR, value VARCHAR)")
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {_words_table(column)} (written VARCHAR, value VARCHAR)")
     con.execute(
-        f"INSERT INTO {choices} SELECT unnest(?::VARCHAR[]), unnest(?::VARCHAR[])",  # noqa: S608
+        f"INSERT INTO {_words_table(column)} SELECT unnest(?::VARCHAR[]), unnest(?::VARCHAR[])",
         [[pair[0] for pair in pairs], [pair[1] for pair in pairs]],
     )
-    return f"(SELECT any_value(c.value) FROM {choices} AS c WHERE c.written = m.{name})"  # noqa: S608
+    return f"{_words_table(column)}.value"
+
+
+def _words_table(column: Column) -> str:
+    return quoted(f"words_{column.name}")
 
 
 def _type(
@@ -263,32 +288,32 @@ def _type(
     issued_at: datetime,
     key: Key,
 ) -> None:
-    """The temporary table `typed`: our columns with their types, their text beside them, and the time of issue."""
+    """The temporary view `typed`: our columns with their types, their text beside them, and the time of issue."""
     inner, outer = key.pads()
-    select = []
+    con.execute("CREATE OR REPLACE TEMP TABLE delivery AS SELECT ?::TIMESTAMPTZ AS issued_at, ?::BLOB AS inner_pad,"
+                " ?::BLOB AS outer_pad", [issued_at, inner, outer])  # fmt: skip
+    select, joins = [], []
     for column in contract.columns:
         name = quoted(column.name)
         if column.name in expressions:
             select.append(f"{expressions[column.name]} AS {name}")
             select.append(f"m.{name} AS {quoted('_raw_' + column.name)}")
+            if column.type == "choice":
+                joins.append(f"LEFT JOIN {_words_table(column)} ON {_words_table(column)}.written = m.{name}")
         elif column.default is not None:
             select.append(f"'{_escape(column.default)}' AS {name}")
-    issued = "$issued::TIMESTAMPTZ"
+    if "unit" in expressions:
+        joins.append(
+            "LEFT JOIN unit_of AS u ON u.written = m.unit AND u.written_parent IS NOT DISTINCT FROM m._unit_parent"
+        )
+        select += ["u.certainty AS _unit_certainty", "u.message AS _unit_message"]
+    issued = "(SELECT issued_at FROM delivery)"
     if mapping.issued:
         shape = find_time_format(con, table, "_issued", None)
-        issued = f"COALESCE({shape.sql('m._issued')}, $issued::TIMESTAMPTZ)"
-    bound: dict[str, object] = {"issued": issued_at}
-    body = ", ".join(select)
-    if "$inner" in body:
-        bound |= {"inner": inner, "outer": outer}
-    unit_join = "LEFT JOIN unit_of AS u ON u.written = m.unit AND u.written_parent IS NOT DISTINCT FROM m._unit_parent"
-    has_unit = "unit" in expressions
-    unit_columns = "u.certainty AS _unit_certainty, u.message AS _unit_message" if has_unit else "NULL AS _unit_message"
+        issued = f"COALESCE({shape.sql('m._issued')}, {issued})"
     con.execute(
-        f"CREATE TEMP TABLE typed AS SELECT m._sheet, m._row, {body}, {issued} AS issued_at,"  # noqa: S608
-        f" CAST({issued} AS DATE) AS _issued_day, {unit_columns}"
-        f" FROM {table} AS m {unit_join if has_unit else ''}",
-        bound,
+        f"CREATE TEMP VIEW typed AS SELECT m._sheet, m._row, {', '.join(select)}, {issued} AS issued_at,"
+        f" CAST({issued} AS DATE) AS _issued_day FROM {table} AS m {' '.join(joins)}"
     )
 
 
@@ -309,80 +334,71 @@ def _row_rules(contract: Contract, present: list[Column]) -> list[Rule]:
     return rules
 
 
-def _set_aside(con: duckdb.DuckDBPyConnection, rules: list[Rule], contract: Contract) -> None:
+def _set_aside(con: duckdb.DuckDBPyConnection, rules: list[Rule]) -> None:
     """The temporary table `set_aside_rows`: one row for each rule that a row breaks."""
     con.execute(
-        "CREATE TEMP TABLE set_aside_rows (sheet VARCHAR, row BIGINT, field VARCHAR, found VARCHAR, needed VARCHAR, reason VARCHAR)"
+        "CREATE TEMP TABLE set_aside_rows (sheet VARCHAR, row BIGINT, field VARCHAR, found VARCHAR, needed VARCHAR,"
+        " reason VARCHAR)"
     )
     any_broken = " OR ".join(f"COALESCE({rule.broken}, FALSE)" for rule in rules)
-    con.execute(f"CREATE TEMP TABLE suspect AS SELECT * FROM typed AS t WHERE {any_broken}")  # noqa: S608
+    con.execute(f"CREATE TEMP TABLE suspect AS SELECT * FROM typed AS t WHERE {any_broken}")
     for rule in rules:
         needed = rule.needed if rule.needed != "_unit_message" else "t._unit_message"
         con.execute(
-            f"INSERT INTO set_aside_rows SELECT t._sheet, t._row, ?, CAST({rule.found} AS VARCHAR), {needed}, ?"  # noqa: S608
+            f"INSERT INTO set_aside_rows SELECT t._sheet, t._row, ?, CAST({rule.found} AS VARCHAR), {needed}, ?"
             f" FROM suspect AS t WHERE COALESCE({rule.broken}, FALSE)",
             [rule.field, rule.reason],
         )
 
 
-def _repeated(con: duckdb.DuckDBPyConnection, contract: Contract, present: list[Column]) -> None:
-    """Rows that come twice: the same again is kept once; the same key with other values is set aside, all of it."""
+@dataclass(frozen=True)
+class Totals:
+    """What is true of the good rows together."""
+
+    newest_day: date | None
+    flags: dict[str, int]
+
+
+def _repeated(con: duckdb.DuckDBPyConnection, contract: Contract, present: list[Column]) -> Totals:
+    """Set repeated rows aside: the same again is kept once, the same key with other values not at all."""
     names = {row[0] for row in con.execute("DESCRIBE typed").fetchall()}
     key = [quoted(name) for name in contract.key if name in names] + ["issued_at"]
-    good = (
-        "FROM typed AS t WHERE NOT EXISTS (SELECT 1 FROM suspect AS s"
-        " WHERE s._row IS NOT DISTINCT FROM t._row AND s._sheet IS NOT DISTINCT FROM t._sheet)"
-    )
-    counts = con.execute(f"SELECT count(*), count(DISTINCT hash({', '.join(key)})) {good}").fetchone()  # noqa: S608
-    if counts is None or counts[0] == counts[1]:
-        return
+    good = f"FROM typed AS t {_without(con, 'suspect', '_row', '_sheet')}"
+    correctable = [quoted(column.name) for column in present if column.type == "integer" and (column.minimum or 0) < 0]
+    negative = " OR ".join(f"{name} < 0" for name in correctable) or "FALSE"
+    counts = con.execute(
+        f"SELECT count(*), count(DISTINCT hash({', '.join(key)})), {'max(day)' if 'day' in names else 'NULL'},"
+        f" count(*) FILTER (WHERE {negative}) {good}"
+    ).fetchone()
+    if counts is None:
+        return Totals(None, {})
+    totals = Totals(counts[2], {"negative_correction": counts[3]} if counts[3] else {})
+    if counts[0] == counts[1]:
+        return totals
     content = [quoted(column.name) for column in contract.columns if column.name in names]
     con.execute(
-        f"CREATE TEMP TABLE repeated AS SELECT _sheet, _row, hash({', '.join(content)}) AS content,"  # noqa: S608
+        f"CREATE TEMP TABLE repeated AS SELECT _sheet, _row, hash({', '.join(content)}) AS content,"
         f" count(*) OVER same AS n, min(content) OVER same AS low, max(content) OVER same AS high,"
         f" row_number() OVER (PARTITION BY {', '.join(key)} ORDER BY _sheet, _row) AS place"
         f" {good} WINDOW same AS (PARTITION BY {', '.join(key)}) QUALIFY n > 1"
     )
     named = ", ".join(contract.column(name).vi for name in contract.key)
     con.execute(
-        "INSERT INTO set_aside_rows SELECT _sheet, _row, ?, NULL, ?, CASE WHEN low = high THEN 'duplicate' ELSE 'conflict' END"
-        " FROM repeated WHERE low <> high OR place > 1",
+        "INSERT INTO set_aside_rows SELECT _sheet, _row, ?, NULL, ?,"
+        " CASE WHEN low = high THEN 'duplicate' ELSE 'conflict' END FROM repeated WHERE low <> high OR place > 1",
         [contract.key[0], f"mỗi {named} một dòng"],
     )
+    return totals
 
 
-def _summary(
-    con: duckdb.DuckDBPyConnection,
-    table: str,
-    contract: Contract,
-    present: list[Column],
-    contradicted: int,
-    notes: list[str],
-) -> Checked:
-    def one(sql: str) -> int:
-        row = con.execute(sql).fetchone()
-        return int(row[0]) if row and row[0] is not None else 0
-
-    def rows(of: str) -> int:
-        if table.endswith("_long"):
-            return one(f"SELECT count(*) FROM (SELECT DISTINCT _sheet, _row FROM {of})")  # noqa: S608
-        return one(f"SELECT count(*) FROM {of}")  # noqa: S608
-
-    rows_in = rows("mapped")
-    aside = one("SELECT count(*) FROM (SELECT DISTINCT sheet, row FROM set_aside_rows)")
+def _summary(con: duckdb.DuckDBPyConnection, table: str, totals: Totals, notes: list[str]) -> Checked:
+    """How many rows came, were kept and were set aside; a row counts once, under the first rule it broke."""
+    distinct = "DISTINCT _sheet, _row" if table.endswith("_long") else "_row"
+    came = con.execute(f"SELECT count(*) FROM (SELECT {distinct} FROM mapped)").fetchone()
     reasons = con.execute(
-        "SELECT reason, count(*) FROM (SELECT DISTINCT sheet, row, first(reason) AS reason FROM set_aside_rows"
+        "SELECT reason, count(*) FROM (SELECT sheet, row, first(reason ORDER BY rowid) AS reason FROM set_aside_rows"
         " GROUP BY sheet, row) GROUP BY reason ORDER BY 2 DESC, 1"
     ).fetchall()
-    flags: dict[str, int] = {}
-    if contradicted:
-        flags["parts_above_total"] = contradicted
-    counts = [quoted(column.name) for column in present if column.type == "integer" and (column.minimum or 0) < 0]
-    if counts:
-        negative = one(f"SELECT count(*) FROM checked WHERE {' OR '.join(f'{name} < 0' for name in counts)}")  # noqa: S608
-        if negative:
-            flags["negative_correction"] = negative
-    day = next((column.name for column in contract.columns if column.name == "day"), None)
-    newest = con.execute("SELECT max(day) FROM checked").fetchone() if day else None
-    kept = rows_in - aside
-    return Checked(rows_in, kept, aside, dict(reasons), flags, tuple(notes), newest[0] if newest else None)
+    rows_in = int(came[0]) if came else 0
+    aside = sum(rows for _, rows in reasons)
+    return Checked(rows_in, rows_in - aside, aside, dict(reasons), totals.flags, tuple(notes), totals.newest_day)

@@ -27,10 +27,12 @@ placed AS (
     WHERE t.until_at IS NULL
 ),
 merged AS (
-    SELECT DISTINCT person, unit, commune, hour, place_kind, round(longitude, 5) AS longitude, round(latitude, 5) AS latitude
+    SELECT DISTINCT person, unit, commune, hour, place_kind,
+        round(longitude, 5) AS longitude, round(latitude, 5) AS latitude
     FROM placed WHERE latitude IS NOT NULL AND longitude IS NOT NULL
 )
-SELECT dense_rank() OVER (ORDER BY hash(person || $release)) AS trail_no, unit, commune, hour, longitude, latitude, place_kind,
+SELECT dense_rank() OVER (ORDER BY hash(person || $release)) AS trail_no,
+    unit, commune, hour, longitude, latitude, place_kind,
     row_number() OVER (PARTITION BY person ORDER BY hour, place_kind, longitude, latitude) AS seq
 FROM merged
 """

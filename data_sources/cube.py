@@ -26,40 +26,59 @@ NOT_A_STRATUM = ("all",)
 """A row about 'all' groups is a total and makes no stratum of its own."""
 
 
-def load_deliveries(con: duckdb.DuckDBPyConnection, judged: list[Judged]) -> None:
+def load_deliveries(con: duckdb.DuckDBPyConnection, judged: list[Judged], cutoff: datetime | None) -> None:
     """The temporary table `accepted` (content, rank, issued_at) of the deliveries that are in the picture."""
     accepted = [one for one in judged if one.held is None]
     con.execute("CREATE OR REPLACE TEMP TABLE accepted (content INTEGER, rank INTEGER, issued_at TIMESTAMPTZ)")
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE accepted_until AS SELECT ?::TIMESTAMPTZ AS cutoff", [cutoff or END_OF_TIME]
+    )
     con.execute(
         "INSERT INTO accepted SELECT unnest(?::INTEGER[]), unnest(?::INTEGER[]), unnest(?::TIMESTAMPTZ[])",
         [[one.content for one in accepted], [one.rank for one in accepted], [one.issued_at for one in accepted]],
     )
 
 
-def build_versions(con: duckdb.DuckDBPyConnection, contract: Contract, cutoff: datetime | None) -> bool:
+def build_versions(con: duckdb.DuckDBPyConnection, contract: Contract) -> bool:
     """The temporary table `version_<dataset>`: rows with `rank`, `issued_at` and `until_at`; False when there are none.
 
     A version that says the same as the one before it of the same key is not a version.
     """
     table = version_table(contract)
-    columns = [column.name for column in contract.public_columns]
+    columns = [quoted(column.name) for column in contract.public_columns]
     key = ", ".join(["rank", *(quoted(name) for name in contract.key)])
-    content = ", ".join(quoted(name) for name in columns)
+    con.execute(f"DROP VIEW IF EXISTS told_{contract.dataset}")
     con.execute(f"DROP TABLE IF EXISTS {table}")
     con.execute(
-        f"CREATE TEMP TABLE {table} AS"  # noqa: S608
-        f" WITH told AS (SELECT a.rank, COALESCE(r.issued_at, a.issued_at) AS issued_at, hash({content}) AS told,"
-        f" {', '.join(f'r.{quoted(name)}' for name in columns)}"
-        f" FROM {table_of(contract)} AS r JOIN accepted AS a ON a.content = r.content),"
-        f" known AS (SELECT * FROM told WHERE issued_at <= $cutoff),"
-        f" changed AS (SELECT * FROM known QUALIFY told IS DISTINCT FROM"
-        f" lag(told) OVER (PARTITION BY {key} ORDER BY issued_at, told))"
-        f" SELECT * EXCLUDE (told), lead(issued_at) OVER (PARTITION BY {key} ORDER BY issued_at, told) AS until_at"
-        f" FROM changed",
-        {"cutoff": cutoff or END_OF_TIME},
+        f"CREATE TEMP VIEW told_{contract.dataset} AS SELECT a.rank, COALESCE(r.issued_at, a.issued_at) AS issued_at,"
+        f" {', '.join(f'r.{name}' for name in columns)}"
+        f" FROM {table_of(contract)} AS r JOIN accepted AS a ON a.content = r.content"
+        f" WHERE COALESCE(r.issued_at, a.issued_at) <= (SELECT cutoff FROM accepted_until)"
     )
-    row = con.execute(f"SELECT count(*) FROM {table}").fetchone()  # noqa: S608
+    if _has_one_version(con, contract):
+        con.execute(
+            f"CREATE TEMP TABLE {table} AS SELECT *, CAST(NULL AS TIMESTAMPTZ) AS until_at FROM told_{contract.dataset}"
+        )
+    else:
+        con.execute(
+            f"CREATE TEMP TABLE {table} AS"
+            f" WITH known AS (SELECT *, hash({', '.join(columns)}) AS told FROM told_{contract.dataset}),"
+            f" changed AS (SELECT * FROM known QUALIFY told IS DISTINCT FROM"
+            f" lag(told) OVER (PARTITION BY {key} ORDER BY issued_at, told))"
+            f" SELECT * EXCLUDE (told), lead(issued_at) OVER (PARTITION BY {key} ORDER BY issued_at, told) AS until_at"
+            f" FROM changed"
+        )
+    row = con.execute(f"SELECT count(*) FROM {table}").fetchone()
     return bool(row and row[0])
+
+
+def _has_one_version(con: duckdb.DuckDBPyConnection, contract: Contract) -> bool:
+    """True when no key can have two versions: each source gave one content, and its rows carry no time of their own."""
+    row = con.execute(
+        f"SELECT count(DISTINCT (r.content, a.issued_at)), count(DISTINCT a.rank), count(r.issued_at)"
+        f" FROM (SELECT content, issued_at FROM {table_of(contract)}) AS r JOIN accepted AS a ON a.content = r.content"
+    ).fetchone()
+    return row is not None and row[0] == row[1] and row[2] == 0
 
 
 def version_table(contract: Contract) -> str:
@@ -67,7 +86,7 @@ def version_table(contract: Contract) -> str:
     return quoted(f"version_{contract.dataset}")
 
 
-def build_cube(con: duckdb.DuckDBPyConnection, cutoff: datetime | None) -> list[str]:
+def build_cube(con: duckdb.DuckDBPyConnection) -> list[str]:
     """Temporary tables `observation`, `observation_history`, `report` and `coverage`; the datasets that have rows."""
     con.execute(
         "CREATE OR REPLACE TEMP TABLE history (measure VARCHAR, stratum VARCHAR, unit VARCHAR, day DATE, rank INTEGER,"
@@ -79,7 +98,7 @@ def build_cube(con: duckdb.DuckDBPyConnection, cutoff: datetime | None) -> list[
     )
     present = []
     for contract in CONTRACTS.values():
-        if not build_versions(con, contract, cutoff):
+        if not build_versions(con, contract):
             continue
         present.append(contract.dataset)
         if contract.measures:
@@ -109,21 +128,25 @@ def _add_cells(con: duckdb.DuckDBPyConnection, contract: Contract) -> None:
     table = version_table(contract)
     cut_columns = list(dict.fromkeys(name for cut in contract.cuts for name in cut))
     selected = ", ".join(["rank", "unit", "day", *(quoted(name) for name in cut_columns)])
-    measures = ", ".join(f"CAST({measure.expression} AS DECIMAL(24, 6)) AS m{i}" for i, measure in enumerate(contract.measures))
+    measures = ", ".join(
+        f"CAST({measure.expression} AS DECIMAL(18, 4)) AS m{i}" for i, measure in enumerate(contract.measures)
+    )
     sums = ", ".join(
         f"sum(sign * m{i}) AS v{i}, sum(sign * CAST(m{i} IS NOT NULL AS INTEGER)) AS n{i}"
         for i in range(len(contract.measures))
     )
     sets = ", ".join(
-        "(" + ", ".join(["rank", "unit", "day", "at", *(quoted(name) for name in cut)]) + ")" for cut in contract.cuts
+        "(" + ", ".join(["rank", "unit", "day", "since", *(quoted(name) for name in cut)]) + ")"
+        for cut in contract.cuts
     )
     grouping = ", ".join(f"grouping({quoted(name)}) AS {quoted('_no_' + name)}" for name in cut_columns)
     con.execute(
-        f"CREATE OR REPLACE TEMP TABLE cell AS"  # noqa: S608
+        f"CREATE OR REPLACE TEMP TABLE cell AS"
         f" WITH valued AS (SELECT {selected}, issued_at, until_at, {measures} FROM {table}),"
-        f" changes AS (SELECT *, issued_at AS at, 1 AS sign FROM valued"
-        f" UNION ALL SELECT *, until_at AS at, -1 AS sign FROM valued WHERE until_at IS NOT NULL)"
-        f" SELECT {selected}, at, {sums}{', ' + grouping if grouping else ''} FROM changes GROUP BY GROUPING SETS ({sets})"
+        f" changes AS (SELECT *, issued_at AS since, 1 AS sign FROM valued"
+        f" UNION ALL SELECT *, until_at AS since, -1 AS sign FROM valued WHERE until_at IS NOT NULL)"
+        f" SELECT {selected}, since, {sums}{', ' + grouping if grouping else ''} FROM changes"
+        f" GROUP BY GROUPING SETS ({sets})"
     )
     for cut in contract.cuts:
         condition = [f"{quoted('_no_' + name)} = {0 if name in cut else 1}" for name in cut_columns]
@@ -131,16 +154,18 @@ def _add_cells(con: duckdb.DuckDBPyConnection, contract: Contract) -> None:
         label = " || '|' || ".join(f"'{name}=' || {quoted(name)}" for name in cut) or "''"
         for i, measure in enumerate(contract.measures):
             con.execute(
-                f"INSERT INTO history SELECT ?, stratum, unit, day, rank, at, CASE WHEN n > 0 THEN CAST(v AS DOUBLE) END FROM ("  # noqa: S608
-                f"SELECT {label} AS stratum, unit, day, rank, at,"
-                f" sum(COALESCE(v{i}, 0)) OVER running AS v, sum(n{i}) OVER running AS n, sum(abs(n{i})) OVER running AS ever"
+                f"INSERT INTO history SELECT ?, stratum, unit, day, rank, since,"
+                f" CASE WHEN n > 0 THEN CAST(v AS DOUBLE) END FROM ("
+                f"SELECT {label} AS stratum, unit, day, rank, since,"
+                f" sum(COALESCE(v{i}, 0)) OVER running AS v, sum(n{i}) OVER running AS n,"
+                f" sum(abs(n{i})) OVER running AS ever"
                 f" FROM cell WHERE {' AND '.join(condition) or 'TRUE'}"
                 f" WINDOW running AS (PARTITION BY rank, unit, day{''.join(', ' + quoted(name) for name in cut)}"
-                f" ORDER BY at)) WHERE ever > 0 OR n > 0",
+                f" ORDER BY since)) WHERE ever > 0 OR n > 0",
                 [f"{contract.dataset}.{measure.name}"],
             )
     con.execute(
-        f"INSERT INTO report SELECT DISTINCT ?, unit, day, issued_at FROM {table}",  # noqa: S608
+        f"INSERT INTO report SELECT DISTINCT ?, unit, day, issued_at FROM {table}",
         [contract.dataset],
     )
 
@@ -149,7 +174,7 @@ def _add_coverage(con: duckdb.DuckDBPyConnection, contract: Contract) -> None:
     """The days a line list covers, as known after each day on which rows were issued."""
     table = version_table(contract)
     con.execute(
-        f"INSERT INTO coverage SELECT ?, (SELECT min(day) FROM {table}), max(newest) OVER (ORDER BY issued_on), issued"  # noqa: S608
+        f"INSERT INTO coverage SELECT ?, (SELECT min(day) FROM {table}), max(newest) OVER (ORDER BY issued_on), issued"
         f" FROM (SELECT CAST(issued_at AS DATE) AS issued_on, min(issued_at) AS issued, max(day) AS newest"
         f" FROM {table} GROUP BY issued_on) ORDER BY issued_on",
         [contract.dataset],

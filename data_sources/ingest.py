@@ -73,9 +73,10 @@ class PullReport:
 def pull(
     settings: Settings, data: Path, *, received_at: datetime, until: datetime | None = None, only: str | None = None
 ) -> PullReport:
-    """Pull the configured sources into the warehouse of `data` and publish what changed; BusyError if one is at work."""
+    """What a pull of the configured sources did; it publishes what changed. BusyError if another pull is at work."""
     with ingest_lock(data):
         pointer.sweep(data, settings.keep_releases)
+        shutil.rmtree(data / "spill", ignore_errors=True)  # what a killed pull left there may be personal
         register = load_register(settings)
         reports = []
         with Warehouse(data, load_key()) as warehouse:
@@ -95,7 +96,11 @@ def _release(
     except Refused as error:
         print(f"no release: {error}", file=sys.stderr)  # noqa: T201
         return None
-    held = dict(warehouse.con.execute("SELECT source, reason FROM held_batch ORDER BY issued").fetchall()) if built.fresh else {}
+    held = (
+        dict(warehouse.con.execute("SELECT source, reason FROM held_batch ORDER BY issued").fetchall())
+        if built.fresh
+        else {}
+    )
     for report in reports:
         report.held = report.held or held.get(report.name)
     return built

@@ -60,17 +60,20 @@ class FileCheck:
             return
         for problem in self.problems:
             sheet = f"{problem.sheet} " if problem.sheet else ""
-            yield f"{sheet}dòng {problem.row}, {problem.field}: {problem.found!r}; cần {problem.needed} ({problem.reason})"
+            where = f"{sheet}dòng {problem.row}, {problem.field}"
+            yield f"{where}: {problem.found!r}; cần {problem.needed} ({problem.reason})"
         for note in self.notes:
             yield f"  {note}"
         yield f"{self.file}: {self.rows_in} dòng, dùng được {self.rows_kept}, {len(self.problems)} lỗi"
 
 
 def check_file(file: Path, dataset: str, config: Path | None, spill: Path) -> FileCheck:
-    """What is wrong with one file of a dataset, read with the settings' first source of that dataset if there is one."""
+    """What is wrong with one file of a dataset, read as the settings' first source of that dataset is."""
     settings = load(config) if config else _bare(DEMO_SETTINGS)
     source = next((one for one in settings.sources if one.dataset == dataset), None) if config else None
-    source = source or SourceSettings(name=file.name, dataset=dataset, kind="files", path=str(file), read=ReadSettings())
+    source = source or SourceSettings(
+        name=file.name, dataset=dataset, kind="files", path=str(file), read=ReadSettings()
+    )
     con = connect(spill=spill)
     issued_at = datetime.fromtimestamp(file.stat().st_mtime, ZoneInfo("Asia/Ho_Chi_Minh"))
     try:
@@ -134,5 +137,3 @@ def accept(data: Path, source: str, delivery: str, by: str) -> int:
         finally:
             con.close()
     return len(rows)
-
-

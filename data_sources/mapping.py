@@ -73,7 +73,7 @@ def find_mapping(found: tuple[str, ...], source: SourceSettings, contract: Contr
                 needed=f"a column {column.name!r} ({column.vi})",
                 found=", ".join(found[:30]) or "no columns",
                 where=f"source {source.name}",
-                remedy=f"Name their column in [source.columns]: {column.name} = \"...\".",
+                remedy=f'Name their column in [source.columns]: {column.name} = "...".',
             )
     parent = theirs.pop("unit_parent", None)
     used = claimed | {parent, source.issued_column} | set(source.where)
@@ -88,29 +88,46 @@ def find_mapping(found: tuple[str, ...], source: SourceSettings, contract: Contr
     return Mapping(theirs, dict(source.constants), unused, source.issued_column, parent)
 
 
-def mapped_sql(staging: str, mapping: Mapping, source: SourceSettings, contract: Contract) -> tuple[str, list[str]]:
-    """SQL that yields their rows with our column names, all text, and the values bound to it."""
-    values: list[str] = []
+def create_mapped(
+    con: duckdb.DuckDBPyConnection, staging: str, mapping: Mapping, source: SourceSettings, contract: Contract
+) -> None:
+    """The temporary view `mapped`: their rows with our column names, all still text.
+
+    Values from the settings stand in the temporary table `setting`, because a view cannot have bound parameters.
+    """
+    con.execute("CREATE OR REPLACE TEMP TABLE setting (name VARCHAR, value VARCHAR)")
+    settings = {f"constant:{name}": text for name, text in mapping.constants.items()}
+    settings |= {f"where:{theirs}": text for theirs, text in source.where.items()}
+    if settings:
+        con.execute(
+            "INSERT INTO setting SELECT unnest(?::VARCHAR[]), unnest(?::VARCHAR[])",
+            [list(settings), list(settings.values())],
+        )
+
+    def value_of(name: str) -> str:
+        return "(SELECT value FROM setting WHERE name = '" + name.replace("'", "''") + "')"
+
     select = ["_sheet", "_row"]
     for column in contract.columns:
         if column.name in mapping.theirs:
             select.append(f"{quoted(mapping.theirs[column.name])} AS {quoted(column.name)}")
         elif column.name in mapping.constants:
-            select.append(f"CAST(? AS VARCHAR) AS {quoted(column.name)}")
-            values.append(mapping.constants[column.name])
+            select.append(f"{value_of('constant:' + column.name)} AS {quoted(column.name)}")
     select.append(f"{quoted(mapping.issued)} AS _issued" if mapping.issued else "CAST(NULL AS VARCHAR) AS _issued")
     parent = quoted(mapping.unit_parent) if mapping.unit_parent else "CAST(NULL AS VARCHAR)"
     select.append(f"{parent} AS _unit_parent")
     conditions = ["_role = 'data'"]
     for theirs, text in source.where.items():
-        conditions.append(f"{quoted(theirs)} IS NULL" if text == "" else f"{quoted(theirs)} = ?")
-        if text != "":
-            values.append(text)
+        conditions.append(
+            f"{quoted(theirs)} IS NULL" if text == "" else f"{quoted(theirs)} = {value_of('where:' + theirs)}"
+        )
     extra = ""
     if source.unpivot:
-        wanted = dict.fromkeys([*source.unpivot.columns.values(), *([source.unpivot.total] if source.unpivot.total else [])])
-        extra = "".join(f", {quoted(name)} AS {quoted('_their_' + name)}" for name in wanted)
-    return f"SELECT {', '.join(select)}{extra} FROM {staging} WHERE {' AND '.join(conditions)}", values  # noqa: S608
+        parts = [*source.unpivot.columns.values(), *([source.unpivot.total] if source.unpivot.total else [])]
+        extra = "".join(f", {quoted(name)} AS {quoted('_their_' + name)}" for name in dict.fromkeys(parts))
+    con.execute(
+        f"CREATE TEMP VIEW mapped AS SELECT {', '.join(select)}{extra} FROM {staging} WHERE {' AND '.join(conditions)}"
+    )
 
 
 def unpivot(con: duckdb.DuckDBPyConnection, table: str, source: SourceSettings, contract: Contract) -> tuple[str, int]:
@@ -132,7 +149,7 @@ def unpivot(con: duckdb.DuckDBPyConnection, table: str, source: SourceSettings, 
     parts = " + ".join(f"COALESCE({sql}, 0)" for sql in part.values())
     stated = " OR ".join(f"{sql} IS NOT NULL" for sql in part.values())
     con.execute(
-        f"CREATE TEMP TABLE {table}_parts AS SELECT *, {total} AS _total, {parts} AS _parts, ({stated}) AS _stated"  # noqa: S608
+        f"CREATE TEMP TABLE {table}_parts AS SELECT *, {total} AS _total, {parts} AS _parts, ({stated}) AS _stated"
         f" FROM {table}"
     )
     used = "_stated AND (_total IS NULL OR _parts <= _total)"
@@ -149,7 +166,7 @@ def unpivot(con: duckdb.DuckDBPyConnection, table: str, source: SourceSettings, 
         columns += [quoted(name) if with_rest else f"CAST(NULL AS VARCHAR) AS {quoted(name)}" for name in rest]
         selected = ", ".join(["_sheet", "_row", "_issued", "_unit_parent", *columns])
         return (
-            f"SELECT {selected}, '{word}' AS {quoted(rule.into)}, CAST({value} AS VARCHAR) AS {quoted(rule.value)}"  # noqa: S608
+            f"SELECT {selected}, '{word}' AS {quoted(rule.into)}, CAST({value} AS VARCHAR) AS {quoted(rule.value)}"
             f" FROM {table}_parts WHERE {condition}"
         )
 
@@ -158,7 +175,7 @@ def unpivot(con: duckdb.DuckDBPyConnection, table: str, source: SourceSettings, 
     says_more = " OR ".join(["_total IS NOT NULL", f"NOT ({used})", *(f"{quoted(name)} IS NOT NULL" for name in rest)])
     selects.append(row(_word(rule.remainder), remainder, says_more, with_rest=True))
     con.execute(f"CREATE TEMP TABLE {table}_long AS {' UNION ALL '.join(selects)}")
-    contradicted = con.execute(f"SELECT count(*) FROM {table}_parts WHERE _stated AND _parts > _total").fetchone()  # noqa: S608
+    contradicted = con.execute(f"SELECT count(*) FROM {table}_parts WHERE _stated AND _parts > _total").fetchone()
     con.execute(f"DROP TABLE {table}_parts")
     return f"{table}_long", int(contradicted[0]) if contradicted else 0
 

@@ -34,15 +34,15 @@ class Key:
         return hmac.new(self.derived("pseudonym"), code.encode(), hashlib.sha256).hexdigest()[:PSEUDONYM_LETTERS]
 
     def pads(self) -> tuple[bytes, bytes]:
-        """The inner and outer pad of HMAC-SHA256 (RFC 2104), to be bound to `pseudonym_sql`."""
+        """The inner and outer pad of HMAC-SHA256 (RFC 2104), for `pseudonym_sql`."""
         block = self.derived("pseudonym").ljust(BLOCK_BYTES, b"\0")
         return bytes(byte ^ 0x36 for byte in block), bytes(byte ^ 0x5C for byte in block)
 
 
 def pseudonym_sql(text_sql: str) -> str:
-    """SQL of a person's pseudonym, NULL for NULL; bind `$outer` and `$inner` to the key's pads."""
-    inner = f"unhex(sha256($inner::BLOB || encode({text_sql})))"
-    return f"left(sha256($outer::BLOB || {inner}), {PSEUDONYM_LETTERS})"
+    """SQL of a person's pseudonym, NULL for NULL; the key's pads stand in the one row of the table `delivery`."""
+    inner = f"unhex(sha256((SELECT inner_pad FROM delivery) || encode({text_sql})))"
+    return f"left(sha256((SELECT outer_pad FROM delivery) || {inner}), {PSEUDONYM_LETTERS})"
 
 
 def key_path() -> Path:

@@ -19,7 +19,6 @@ from data_sources.contracts import CONTRACTS
 from data_sources.cube import build_cube, load_deliveries, version_table
 from data_sources.judgement import Judged, judge
 from data_sources.mapping import quoted
-from data_sources.pseudonym import Key
 from data_sources.refusal import Refused
 from data_sources.settings import Settings
 from data_sources.status import build_status
@@ -54,7 +53,8 @@ ANALYSIS = {
     "cases": (
         "cases",
         "case_code AS person, source_case AS source_person, f_class, unit, commune, day, detection, onset, sampled_at,"
-        " result_at, isolated_at, outcome, outcome_day, severity, symptoms, age, sex, occupation, exposure, issued_at AS issued",
+        " result_at, isolated_at, outcome, outcome_day, severity, symptoms, age, sex, occupation, exposure,"
+        " issued_at AS issued",
     ),
     "traces": ("traces", "case_code AS person, unit, day, traced_at, found_by, contacts_found, needs_movement_map"),
     "trail_point": ("trail_points", "case_code AS person, visited_at, longitude, latitude, place_kind, point_source"),
@@ -70,9 +70,7 @@ class Built:
     fresh: bool
 
 
-def build_release(
-    warehouse: Warehouse, settings: Settings, register: Register, cutoff: datetime | None
-) -> Built:
+def build_release(warehouse: Warehouse, settings: Settings, register: Register, cutoff: datetime | None) -> Built:
     """The release of everything issued until `cutoff`; the current one again when nothing in it has changed."""
     con, data = warehouse.con, warehouse.data
     judged = judge(con, settings, cutoff)
@@ -89,8 +87,8 @@ def build_release(
         manifest = pointer.read_manifest(data, current)
         if manifest["inputs"] == inputs:
             return Built(current, datetime.fromisoformat(manifest["as_of"]), fresh=False)
-    load_deliveries(con, judged)
-    present = build_cube(con, cutoff)
+    load_deliveries(con, judged, cutoff)
+    present = build_cube(con)
     as_of, first_day, last_day = _span(con)
     note = _build_units(con, settings, data, register, last_day)
     _build_calendar(con)
@@ -133,7 +131,7 @@ def _inputs_digest(warehouse: Warehouse, settings: Settings, judged: list[Judged
         [[source.name, source.title, source.every_seconds] for source in settings.sources],
         pointer.sha256_of(installed) if installed.exists() else None,
         pointer.RELEASE_VERSION,
-        [row for row in warehouse.con.execute("SELECT source, error FROM source_state ORDER BY source").fetchall()],
+        warehouse.con.execute("SELECT source, error FROM source_state ORDER BY source").fetchall(),
     ]
     return hashlib.sha256(json.dumps(described, default=str).encode()).hexdigest()
 
@@ -141,7 +139,8 @@ def _inputs_digest(warehouse: Warehouse, settings: Settings, judged: list[Judged
 def _span(con: duckdb.DuckDBPyConnection) -> tuple[datetime, date, date]:
     """The newest time of issue, and the first and last day of the picture."""
     row = con.execute(
-        "SELECT (SELECT max(issued) FROM report), min(day), max(day) FROM observation WHERE measure NOT LIKE 'population.%'"
+        "SELECT (SELECT max(issued) FROM report), min(day), max(day) FROM observation"
+        " WHERE measure NOT LIKE 'population.%'"
     ).fetchone()
     if row is None or row[0] is None:
         issued = con.execute("SELECT max(issued_at), min(issued_at) FROM accepted").fetchone()
@@ -153,25 +152,24 @@ def _span(con: duckdb.DuckDBPyConnection) -> tuple[datetime, date, date]:
     return row
 
 
-def _build_units(
-    con: duckdb.DuckDBPyConnection, settings: Settings, data: Path, register: Register, day: date
-) -> str:
+def _build_units(con: duckdb.DuckDBPyConnection, settings: Settings, data: Path, register: Register, day: date) -> str:
     """Temporary tables `unit` and `boundary`; what is to be said of the boundaries' accuracy."""
     province = settings.province
     reporting = {unit.code for unit in register.leaves(province.code, province.level, day)}
     observed = {row[0] for row in con.execute("SELECT DISTINCT unit FROM observation").fetchall()}
     codes = dict.fromkeys([province.code, *sorted(reporting | observed)])
-    boundaries = load_boundaries(settings, data)
+    boundaries = load_boundaries(settings, data, register, day)
     units, shapes = [], []
     for code in codes:
         unit = register.get(code, day) or register.get(code)
         if unit is None:
             continue
         label = boundaries.label(code)
+        above = province.code if code in reporting and code != province.code else None
         units.append(
             (
                 unit.code, unit.name, unit.short_name, unit.kind, unit.level,
-                unit.parent if unit.parent in codes else (province.code if code in reporting and code != province.code else None),
+                unit.parent if unit.parent in codes else above,
                 unit.valid_from, unit.valid_to, unit.population, unit.population_18_plus,
                 label[0] if label else None, label[1] if label else None, boundaries.is_island(code), code in reporting,
             )
@@ -196,7 +194,7 @@ def _insert(con: duckdb.DuckDBPyConnection, table: str, rows: list[tuple[object,
         return
     types = [row[1] for row in con.execute(f"DESCRIBE {table}").fetchall()]
     arrays = ", ".join(f"unnest(?::{kind}[])" for kind in types)
-    con.execute(f"INSERT INTO {table} SELECT {arrays}", [list(column) for column in zip(*rows, strict=True)])  # noqa: S608
+    con.execute(f"INSERT INTO {table} SELECT {arrays}", [list(column) for column in zip(*rows, strict=True)])
 
 
 def _build_calendar(con: duckdb.DuckDBPyConnection) -> None:
@@ -225,7 +223,7 @@ def _build_people(con: duckdb.DuckDBPyConnection, present: list[str]) -> None:
         parts.append("SELECT case_code AS person, unit, NULL, 1 FROM version_traces WHERE until_at IS NULL")
     sql = " UNION ALL ".join(parts) or "SELECT NULL AS person, NULL AS unit, NULL AS commune, 0 AS place WHERE FALSE"
     con.execute(
-        "CREATE OR REPLACE TEMP TABLE person_unit AS SELECT person, arg_min(unit, place) AS unit,"  # noqa: S608
+        "CREATE OR REPLACE TEMP TABLE person_unit AS SELECT person, arg_min(unit, place) AS unit,"
         f" arg_min(commune, place) AS commune FROM ({sql}) GROUP BY person"
     )
 
@@ -233,13 +231,13 @@ def _build_people(con: duckdb.DuckDBPyConnection, present: list[str]) -> None:
 def _content_digest(con: duckdb.DuckDBPyConnection, present: list[str]) -> str:
     """A digest of the figures that does not depend on the order of rows or of their arrival."""
     digest = hashlib.sha256()
-    selects = {name: f"SELECT * FROM {name}" for name in DIGESTED}  # noqa: S608
+    selects = {name: f"SELECT * FROM {name}" for name in DIGESTED}
     for name, (dataset, columns) in ANALYSIS.items():
         if dataset in present:
             table = version_table(CONTRACTS[dataset])
-            selects[name] = f"SELECT {columns} FROM {table} WHERE until_at IS NULL"  # noqa: S608
+            selects[name] = f"SELECT {columns} FROM {table} WHERE until_at IS NULL"
     for name, sql in selects.items():
-        row = con.execute(f"SELECT count(*), bit_xor(hash(t)), sum(hash(t)::HUGEINT) FROM ({sql}) AS t").fetchone()  # noqa: S608
+        row = con.execute(f"SELECT count(*), bit_xor(hash(t)), sum(hash(t)::HUGEINT) FROM ({sql}) AS t").fetchone()
         digest.update(f"{name}:{row}".encode())
     return digest.hexdigest()
 
@@ -274,7 +272,7 @@ def _write_picture(con: duckdb.DuckDBPyConnection, path: Path) -> None:
     path.unlink(missing_ok=True)
     con.execute(f"ATTACH '{path}' AS picture")
     for name in PICTURE_TABLES:
-        con.execute(f"CREATE TABLE picture.{name} AS SELECT * FROM temp.{name}")  # noqa: S608
+        con.execute(f"CREATE TABLE picture.{name} AS SELECT * FROM temp.{name}")
     con.execute("DETACH picture")
 
 
@@ -286,7 +284,7 @@ def _write_analysis(con: duckdb.DuckDBPyConnection, path: Path, present: list[st
         table = version_table(CONTRACTS[dataset])
         order = "day, person" if name != "trail_point" else "person, visited_at"
         con.execute(
-            f"CREATE TABLE analysis.{name} AS SELECT {columns} FROM {table} WHERE until_at IS NULL ORDER BY {order}"  # noqa: S608
+            f"CREATE TABLE analysis.{name} AS SELECT {columns} FROM {table} WHERE until_at IS NULL ORDER BY {order}"
         )
     con.execute("CREATE TABLE analysis.structure_exact AS SELECT * FROM temp.structure_exact")
     con.execute(
@@ -310,7 +308,7 @@ def _write_registry(warehouse: Warehouse, path: Path, present: list[str]) -> Non
         for name in ("code", "name", "phone", "address", "birth_date")
     )
     warehouse.con.execute(
-        f"CREATE TABLE registry.identity AS SELECT person, {fields} FROM {store}.identity"  # noqa: S608
+        f"CREATE TABLE registry.identity AS SELECT person, {fields} FROM {store}.identity"
         " WHERE content IN (SELECT content FROM accepted) GROUP BY person ORDER BY person"
     )
     warehouse.con.execute("DETACH registry")

@@ -10,12 +10,16 @@ from data_sources.judgement import Judged
 from data_sources.mapping import quoted
 from data_sources.settings import Settings
 
+NOT_STATED = ("unknown", "all")
+"""Defaults that say nothing: a field that holds one of them is not filled in."""
+
 SCHEMA = """
 CREATE OR REPLACE TEMP TABLE source_status (source VARCHAR, title VARCHAR, dataset VARCHAR, kind VARCHAR,
     last_issued TIMESTAMPTZ, newest_day DATE, rows_in BIGINT, rows_kept BIGINT, rows_set_aside BIGINT,
     held VARCHAR, error VARCHAR, every_seconds BIGINT);
 CREATE OR REPLACE TEMP TABLE set_aside_reason (source VARCHAR, reason VARCHAR, rows BIGINT);
-CREATE OR REPLACE TEMP TABLE held_batch (source VARCHAR, delivery VARCHAR, issued TIMESTAMPTZ, rows BIGINT, reason VARCHAR);
+CREATE OR REPLACE TEMP TABLE held_batch (source VARCHAR, delivery VARCHAR, issued TIMESTAMPTZ, rows BIGINT,
+    reason VARCHAR);
 CREATE OR REPLACE TEMP TABLE completeness (dataset VARCHAR, field VARCHAR, filled BIGINT, total BIGINT);
 CREATE OR REPLACE TEMP TABLE format_note (source VARCHAR, note VARCHAR);
 """
@@ -75,10 +79,11 @@ def _completeness(con: duckdb.DuckDBPyConnection, dataset: str) -> None:
     contract = CONTRACTS[dataset]
     for column in contract.public_columns:
         name = quoted(column.name)
-        stated = f"{name} IS NOT NULL" + (f" AND {name} <> ?" if column.default is not None else "")
-        values = [dataset, column.name, *([column.default] if column.default is not None else [])]
+        silent = column.default in NOT_STATED
+        stated = f"{name} IS NOT NULL" + (f" AND {name} <> ?" if silent else "")
+        values = [dataset, column.name, *([column.default] if silent else [])]
         con.execute(
-            f"INSERT INTO completeness SELECT ?, ?, count(*) FILTER (WHERE {stated}), count(*)"  # noqa: S608
+            f"INSERT INTO completeness SELECT ?, ?, count(*) FILTER (WHERE {stated}), count(*)"
             f" FROM {version_table(contract)} WHERE until_at IS NULL",
             values,
         )

@@ -83,7 +83,7 @@ def build_structure(con: duckdb.DuckDBPyConnection, *, has_cases: bool) -> None:
     table = version_table(CONTRACTS["cases"])
     for dimension, expression in DIMENSIONS.items():
         con.execute(
-            f"INSERT INTO structure_exact SELECT 'cases', ?, {expression} AS category, unit, day, count(*) FROM {table}"  # noqa: S608
+            f"INSERT INTO structure_exact SELECT 'cases', ?, {expression} AS category, unit, day, count(*) FROM {table}"
             " WHERE f_class = 'F0' AND until_at IS NULL GROUP BY ALL ORDER BY unit, day, category",
             [dimension],
         )

@@ -115,7 +115,9 @@ class Warehouse:
     def __enter__(self) -> Warehouse:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.con.close()
 
     def _check_version(self) -> None:
@@ -141,9 +143,7 @@ class Warehouse:
 
     def state(self, source: SourceSettings) -> dict[str, str]:
         """What the connector remembered of its last pull; empty when the source's settings have changed since."""
-        row = self.con.execute(
-            "SELECT settings, state FROM source_state WHERE source = ?", [source.name]
-        ).fetchone()
+        row = self.con.execute("SELECT settings, state FROM source_state WHERE source = ?", [source.name]).fetchone()
         if row is None or row[0] != settings_digest(source):
             return {}
         return dict(json.loads(row[1]))
@@ -157,7 +157,12 @@ class Warehouse:
         return int(row[0]) if row else None
 
     def store(
-        self, source: SourceSettings, delivery: Delivery, checked: Checked | None, refused: str | None, received_at: datetime
+        self,
+        source: SourceSettings,
+        delivery: Delivery,
+        checked: Checked | None,
+        refused: str | None,
+        received_at: datetime,
     ) -> None:
         """Keep a new content (the tables `checked` and `set_aside`, or why it was refused) and its delivery, whole."""
         contract = CONTRACTS[source.dataset]
@@ -214,14 +219,14 @@ class Warehouse:
             values += [checked.rows_in, checked.rows_kept, checked.rows_set_aside, json.dumps(checked.reasons)]
             notes = json.dumps(list(checked.notes), ensure_ascii=False)
             values += [json.dumps(checked.flags), notes, checked.newest_day, refused]
-        self.con.execute(f"INSERT INTO content VALUES ({', '.join('?' * len(values))})", values)  # noqa: S608
+        self.con.execute(f"INSERT INTO content VALUES ({', '.join('?' * len(values))})", values)
 
     def _insert_rows(self, contract: Contract, number: int, own_issue: bool) -> None:
         available = {row[0] for row in self.con.execute("DESCRIBE checked").fetchall()}
         columns = [quoted(column.name) for column in contract.public_columns if column.name in available]
         issued = "issued_at" if own_issue else "NULL"
         self.con.execute(
-            f"INSERT INTO {table_of(contract)} (content, issued_at, {', '.join(columns)})"  # noqa: S608
+            f"INSERT INTO {table_of(contract)} (content, issued_at, {', '.join(columns)})"
             f" SELECT ?::INTEGER, {issued}, {', '.join(columns)} FROM checked",
             [number],
         )
@@ -257,11 +262,13 @@ class Warehouse:
             return
         store = self.open_identities()
         available = {row[0] for row in self.con.execute("DESCRIBE checked").fetchall()}
-        fields = ", ".join(name if name in available else f"NULL AS {name}" for name in ("name", "phone", "address", "birth_date"))
+        fields = ", ".join(
+            name if name in available else f"NULL AS {name}" for name in ("name", "phone", "address", "birth_date")
+        )
         self.con.execute("BEGIN")
-        self.con.execute(f"DELETE FROM {store}.identity WHERE content = ?", [number])  # noqa: S608
+        self.con.execute(f"DELETE FROM {store}.identity WHERE content = ?", [number])
         self.con.execute(
-            f"INSERT INTO {store}.identity SELECT DISTINCT ?::INTEGER, {quoted(person)}, {quoted('_raw_' + person)},"  # noqa: S608
+            f"INSERT INTO {store}.identity SELECT DISTINCT ?::INTEGER, {quoted(person)}, {quoted('_raw_' + person)},"
             f" {fields}, issued_at FROM checked WHERE {quoted(person)} IS NOT NULL",
             [number],
         )

@@ -62,7 +62,9 @@ def test_a_release_until_a_day_knows_nothing_issued_later(tmp_path: Path) -> Non
 
 def test_missing_is_not_zero(tmp_path: Path) -> None:
     place = installation(tmp_path)
-    place.deliver(("counts", HEADER + "752,2021-08-20,community,\n753,2021-08-20,community,0\n", at("2021-08-20T18:00")))
+    place.deliver(
+        ("counts", HEADER + "752,2021-08-20,community,\n753,2021-08-20,community,0\n", at("2021-08-20T18:00"))
+    )
     place.build()
     rows = place.query("SELECT unit, value FROM observation WHERE measure = 'case_counts.cases' AND stratum = ''")
     assert rows == [("753", 0.0)]

@@ -15,7 +15,7 @@ def document(**source: object) -> dict[str, object]:
 
 
 def test_a_source_is_read_with_its_defaults() -> None:
-    settings = parse(document(every="2h", read={"header": False}), Path("."))
+    settings = parse(document(every="2h", read={"header": False}), Path())
     source = settings.sources[0]
     assert (source.every_seconds, source.read.header, source.read.shift_days) == (7200, False, 0)
     assert settings.province.level == "district"
@@ -23,7 +23,7 @@ def test_a_source_is_read_with_its_defaults() -> None:
 
 def test_url_and_auth_may_stand_beside_the_kind() -> None:
     table = {name: value for name, value in SOURCE.items() if name != "path"}
-    settings = parse({"province": PROVINCE, "source": [table | {"kind": "http", "url": "https://a/b"}]}, Path("."))
+    settings = parse({"province": PROVINCE, "source": [table | {"kind": "http", "url": "https://a/b"}]}, Path())
     http = settings.sources[0].http
     assert http is not None and http.url == "https://a/b"
 
@@ -44,14 +44,14 @@ def test_a_wrong_setting_is_named_with_its_value_and_what_is_allowed(
     wrong: dict[str, object], key: str, value: str, allowed: str
 ) -> None:
     with pytest.raises(SettingError) as error:
-        parse(document(**wrong), Path("."))
+        parse(document(**wrong), Path())
     message = str(error.value)
     assert key in message and value in message and allowed in message
 
 
 def test_two_sources_of_one_name_are_refused() -> None:
     with pytest.raises(SettingError, match="used 2 times"):
-        parse({"province": PROVINCE, "source": [SOURCE, SOURCE]}, Path("."))
+        parse({"province": PROVINCE, "source": [SOURCE, SOURCE]}, Path())
 
 
 def test_a_variable_that_is_not_set_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
