@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analytics.cube import Cube, Floats, day_number
+from analytics.disclosure import LEAST_COUNT
 from analytics.indicators import INDICATORS
 from analytics.indicators.methods import Absence
 from analytics.indicators.model import Formula, Indicator, Term
@@ -235,6 +236,8 @@ def _figures(
     events = np.where(any_counted, np.where(summed[..., 0], known.events[members], 0.0).sum(axis=1), np.nan)
     bottom = denominators[..., 0] if denominators is not None else np.full(events.shape, np.nan)
     small = (bottom < indicator.least_denominator) & (bottom > 0)
+    if indicator.small_numbers == "suppressed":
+        small = small | (events < LEAST_COUNT)
     value = np.where(small | ~np.isfinite(estimate.value), np.nan, estimate.value)
     missing = np.isnan(value)
     low, high = estimate.low, estimate.high
