@@ -31,7 +31,7 @@ class SourceStatus:
     error: str | None
     every_seconds: int
     age_hours: float | None
-    """From the newest issue to the release's own time."""
+    """From the newest issue to the moment asked about."""
     freshness: Freshness
     reasons: dict[str, int]
     """Rows set aside by reason, most frequent first."""
@@ -67,8 +67,9 @@ class FieldCompleteness:
         return 100 * self.filled / self.total if self.total else None
 
 
-def source_statuses(release: Release) -> list[SourceStatus]:
-    """Every source in the order of the settings."""
+def source_statuses(release: Release, at: datetime | None = None) -> list[SourceStatus]:
+    """Every source in the order of the settings, its age at `at` (the release's own time by default)."""
+    moment = at or release.as_of
     cursor = release.cursor()
     reasons: dict[str, dict[str, int]] = {}
     for source, reason, rows in cursor.execute(
@@ -83,19 +84,29 @@ def source_statuses(release: Release) -> list[SourceStatus]:
         " every_seconds FROM picture.source_status"
     ).fetchall()
     found = []
-    for row in rows:
-        issued, every = row[4], row[11]
-        age = None if issued is None else max(0.0, (release.as_of - issued).total_seconds() / 3600)
+    for source, title, dataset, kind, issued, newest_day, came, kept, aside, held, error, every in rows:
+        age = None if issued is None else max(0.0, (moment - issued).total_seconds() / 3600)
         late = age is not None and age * 3600 > MISSED_TURNS * every
-        own = reasons.get(row[0], {})
+        own = reasons.get(source, {})
         found.append(
             SourceStatus(
-                *row,
+                source=source,
+                title=title,
+                dataset=dataset,
+                kind=kind,
+                last_issued=issued,
+                newest_day=newest_day,
+                rows_in=came,
+                rows_kept=kept,
+                rows_set_aside=aside,
+                held=held,
+                error=error,
+                every_seconds=every,
                 age_hours=age,
                 freshness="never" if age is None else "late" if late else "fresh",
                 reasons={reason: count for reason, count in own.items() if not reason.startswith(FLAG)},
                 flags={reason.removeprefix(FLAG): count for reason, count in own.items() if reason.startswith(FLAG)},
-                notes=tuple(notes.get(row[0], ())),
+                notes=tuple(notes.get(source, ())),
             )
         )
     return found
