@@ -1,0 +1,1 @@
+"""What pages are made of; `frame` says how a page is written."""

@@ -1,0 +1,124 @@
+"""The only caching of the product: what was asked of a release is kept by release, role and scope.
+
+A release never changes, so an answer about it never does either; what is kept is bounded by number, not by time.
+Streamlit does not look at arguments whose names begin with `_` nor at the session's state when it compares
+questions, so neither is used here: the release's id and the role stand in every key by construction.
+
+    @cached.per_release
+    def overview_readings(release: Release, unit: str, day: date) -> dict[...]: ...
+
+    overview_readings(view.release, "77", view.selection.day)      # the arguments are the scope; all of them hashable
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import wraps
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+import streamlit as st
+
+from analytics.indicators import INDICATORS
+from analytics.ranking import Ranking, rank
+from analytics.readings import Reading, read, series
+from analytics.release import Release, Role, current_id, open_release
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+RELEASES_KEPT_OPEN = 8
+"""Two or three releases at a changeover, for each of three roles in the demonstration."""
+ANSWERS_KEPT = 512
+"""All functions together: 8 units x 5 periods x 2 languages x 6 pages, with room for other days."""
+
+_functions: dict[str, Callable[..., Any]] = {}
+
+
+@st.cache_resource(max_entries=RELEASES_KEPT_OPEN, show_spinner=False)
+def _opened(data: str, release_id: str, role: Role, current: bool) -> Release:
+    return open_release(Path(data), role, None if current else release_id)
+
+
+def release(data: Path, role: Role, release_id: str) -> Release:
+    """The release `release_id` as `role` sees it, opened once per process and role.
+
+    Refused as `open_release` says. Where it is the current one and damaged, the newest readable older one stands in.
+    """
+    return _opened(str(data.resolve()), release_id, role, release_id == current_id(data))
+
+
+def identity(release: Release) -> tuple[str, Role]:
+    """What distinguishes one open release from another in every key."""
+    return release.id, release.role
+
+
+@st.cache_data(max_entries=ANSWERS_KEPT, show_spinner=False, hash_funcs={Release: identity})
+def _answer(function: str, release: Release, args: tuple[Any, ...], kwargs: tuple[tuple[str, Any], ...]) -> Any:
+    return _functions[function](release, *args, **dict(kwargs))
+
+
+def per_release(function: Callable[Concatenate[Release, P], R]) -> Callable[Concatenate[Release, P], R]:
+    """`function` with its answers kept by its name, the release's id, the role and its arguments."""
+    name = f"{function.__code__.co_filename}:{function.__qualname__}"  # page scripts are all called __main__
+    _functions[name] = function
+
+    @wraps(function)
+    def ask(release: Release, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        answer: R = _answer(name, release, args, tuple(sorted(kwargs.items())))
+        return answer
+
+    return ask
+
+
+@per_release
+def indicators_with_values(release: Release, day: date) -> tuple[str, ...]:
+    """The ids of the indicators that may be compared and have a figure for a reporting unit on `day`."""
+    units = tuple(unit.code for unit in release.units.reporting())
+    comparable = [name for name, indicator in INDICATORS.items() if indicator.comparable]
+    found = readings(release, tuple(comparable), units, day)
+    return tuple(name for name in comparable if any(found[name, unit].value is not None for unit in units))
+
+
+@dataclass(frozen=True)
+class Curve:
+    """An indicator of one unit over consecutive days; None is a day without a figure."""
+
+    days: tuple[date, ...]
+    values: tuple[float | None, ...]
+    provisional: tuple[bool, ...]
+
+
+@per_release
+def readings(
+    release: Release, indicator_ids: tuple[str, ...], units: tuple[str, ...], day: date
+) -> dict[tuple[str, str], Reading]:
+    """The reading of each indicator and unit on `day`, as `analytics.readings.read` gives them."""
+    return read(release, indicator_ids, units, day)
+
+
+@per_release
+def ranking(release: Release, indicator_id: str, day: date, parent: str | None = None) -> Ranking:
+    """The units in order, as `analytics.ranking.rank` gives them."""
+    return rank(release, indicator_id, day, parent)
+
+
+@per_release
+def curves(
+    release: Release, indicator_id: str, units: tuple[str, ...], first_day: date, last_day: date
+) -> dict[str, Curve]:
+    """The series of each unit from `first_day` to `last_day`, both included."""
+    frame = series(release, indicator_id, units, first_day, last_day)
+    found = {}
+    for unit, rows in frame.groupby("unit", sort=False):
+        values = tuple(None if value != value else float(value) for value in rows["value"])
+        days = tuple(stamp.date() for stamp in rows["day"])
+        found[str(unit)] = Curve(days, values, tuple(bool(flag) for flag in rows["provisional"]))
+    return found
+
+
+def daily(release: Release, indicator_id: str, unit: str, first_day: date, last_day: date) -> Curve:
+    """The series of one unit."""
+    return curves(release, indicator_id, (unit,), first_day, last_day)[unit]

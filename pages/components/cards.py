@@ -1,0 +1,115 @@
+"""The leaders' tile: one indicator with its state in a word, value, change, sparkline and quality.
+
+The whole tile is a link to the indicator's ranking. Colour says past, near or within a threshold and nothing else;
+the arrow takes its colour from the indicator's polarity, and has none where neither direction is good.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from analytics.indicators import INDICATORS
+from analytics.indicators.model import Indicator
+from analytics.readings import Reading
+from pages.components import text
+from pages.components.figures import sparkline
+from pages.components.markup import escape, join, link
+
+if TYPE_CHECKING:
+    from pages.components.frame import View
+
+ARROWS = {"up": "M0 9L6 1L12 9Z", "down": "M0 1L12 1L6 9Z", "flat": "M1 0L11 5L1 10Z"}
+"""Drawn, not typed: fonts differ in their arrows."""
+
+
+def arrow(trend: str, css: str = "") -> str:
+    """A small triangle for up, down or flat; nothing for unknown, which is said in words."""
+    if trend not in ARROWS:
+        return ""
+    return f'<svg class="tc-arrow {css}" viewBox="0 0 12 10" aria-hidden="true"><path d="{ARROWS[trend]}"/></svg>'
+
+
+def judgement(reading: Reading) -> str:
+    """The class of a change by polarity: is-worse, is-better, or is-flat where no judgement holds."""
+    if reading.trend not in ("up", "down") or reading.polarity == "neither":
+        return "is-flat"
+    worse = (reading.trend == "up") == (reading.polarity == "higher_is_worse")
+    return "is-worse" if worse else "is-better"
+
+
+def change(view: View, reading: Reading) -> str:
+    """The change in words: points for percentages, percent for the rest; why there is none where there is none."""
+    if reading.trend == "unknown" or reading.change is None:
+        return view.say("indicators.trend.unknown")
+    indicator = INDICATORS[reading.indicator]
+    if reading.trend == "flat":
+        return view.say("indicators.trend.flat")
+    if indicator.measured_in_en == "%" or reading.change_percent is None:
+        size = text.number(abs(reading.change), view.language, max(indicator.decimals, 1))
+        return view.say("frame.points", size=size) if indicator.measured_in_en == "%" else size
+    return f"{text.number(abs(reading.change_percent), view.language, 0)}%"
+
+
+def quality(view: View, reading: Reading) -> str:
+    """How many units reported, how old the newest report is, and whether the figure is provisional."""
+    told = reading.quality
+    parts = []
+    if told.expected_units > 1:
+        parts.append(view.say("common.reported_units", reported=told.reported_units, expected=told.expected_units))
+    if told.newest_report_age_hours is not None:
+        parts.append(text.age(told.newest_report_age_hours, view.language))
+    if told.provisional and reading.value is not None:
+        parts.append(view.say("common.provisional"))
+    return " · ".join(parts)
+
+
+def limit(view: View, reading: Reading) -> str:
+    """The threshold that was passed or is next, with its name; "" where the indicator has none."""
+    if reading.threshold is None:
+        return ""
+    return reading.threshold.vi if view.language == "vi" else reading.threshold.en
+
+
+def tile(view: View, reading: Reading, recent: Sequence[float | None], provisional: Sequence[bool]) -> str:
+    """One tile; `recent` are the values of the last 28 days for the sparkline."""
+    indicator = INDICATORS[reading.indicator]
+    name = indicator.name(view.language)
+    value, unit = _value(view, indicator, reading)
+    state = reading.state if reading.value is not None else "none"
+    word = view.say(f"indicators.state.{state}") if state != "none" or not indicator.thresholds else ""
+    badge = f'<span class="tc-state is-{state}">{escape(word)}</span>' if state != "none" else "<span></span>"
+    moved, against = change(view, reading), view.say("frame.against", days=indicator.compare_days)
+    shift = f'<b class="{judgement(reading)}">{arrow(reading.trend)} {escape(moved)}</b> {escape(against)}'
+    if reading.value is None:
+        shift = f'<span class="tc-soft">{escape(indicator.caveat(view.language))}</span>'
+    elif reading.trend == "unknown":
+        shift = f'<span class="tc-soft">{escape(moved)}</span>'
+    lines = join(
+        f'<span class="tc-quality">{escape(line)}</span>'
+        for line in (limit(view, reading), quality(view, reading))
+        if line
+    )
+    alt = view.say("frame.spark_alt", name=name)
+    inner = (
+        f'<span class="tc-label">{escape(name)}</span>{badge}'
+        f'<span class="tc-value"><b>{escape(value)}</b><span>{escape(unit)}</span></span>'
+        f'<span class="tc-against">{shift}</span>{lines}'
+        f'<span class="tc-spark">{sparkline(recent, provisional, alt)}</span>'
+    )
+    return link(view.selection.href("rankings", indicator=indicator.id), inner, css=f"tc-tile is-{state}")
+
+
+def tiles(drawn: Sequence[str]) -> str:
+    """The tiles in their grid."""
+    return f'<div class="tc-tiles">{join(drawn)}</div>'
+
+
+def _value(view: View, indicator: Indicator, reading: Reading) -> tuple[str, str]:
+    if reading.value is None:
+        return "–", view.say(f"indicators.absence.{reading.absence or 'no_data'}")
+    unit = indicator.measured_in(view.language)
+    if reading.low is not None and reading.high is not None and indicator.interval == "none":
+        low, high = (text.number(edge, view.language, indicator.decimals) for edge in (reading.low, reading.high))
+        unit = f"{unit} {low}–{high}".strip()
+    return text.figure(reading.value, indicator, view.language), unit

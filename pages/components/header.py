@@ -1,0 +1,145 @@
+"""What stands above and below every page: navigation, title and stamps, the shared filters, what must be known."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from analytics.release import TIME_ZONE, Release, Role
+from analytics.sources import SourceStatus, source_statuses
+from pages.components import cached, markup, text
+from pages.components.choosing import pick, pick_day
+from pages.components.navigation import pages_of
+from pages.components.selection import DEFAULT_PERIOD_DAYS, PERIODS_DAYS
+from pages.components.theme import THEMES
+
+if TYPE_CHECKING:
+    from pages.components.frame import View
+
+STALE_AFTER_HOURS = 26.0
+"""A province reports daily; a day and two hours without a newer release is past that duty."""
+
+
+def bar(view: View, roles: tuple[Role, ...]) -> None:
+    """Navigation at the left; role (in the demonstration), language and theme at the right."""
+    selection = view.selection
+    links = markup.join(
+        markup.link(
+            selection.href(entry.name),
+            markup.escape(view.say(f"frame.page_{entry.name}")),
+            current=entry.name == selection.page,
+        )
+        for entry in pages_of(view.release.role)
+    )
+    tools = [_role_menu(view, roles)] if len(roles) > 1 else []
+    other = "vi" if selection.language == "en" else "en"
+    tools.append(
+        markup.link(
+            selection.href(lang=other if other != "vi" else None), markup.escape(view.say("frame.other_language"))
+        )
+    )
+    tools.append(_theme_menu(view))
+    label = markup.escape(view.say("frame.navigation"))
+    markup.show(
+        f'<div class="tc-bar"><nav class="tc-nav" aria-label="{label}">{links}</nav>'
+        f'<div class="tc-tools">{markup.join(tools)}</div></div>'
+    )
+
+
+def line(view: View) -> None:
+    """Title, day and stamps at the left, the shared filters at the right."""
+    with st.container(key="tc_line", horizontal=True, horizontal_alignment="distribute"):
+        markup.show(_title(view))
+        with st.container(key="tc_filters", horizontal=True, width="content"):
+            _filters(view)
+
+
+def _title(view: View) -> str:
+    selection, release = view.selection, view.release
+    place = release.province.short_name if selection.unit == selection.whole else release.units.get(selection.unit).name
+    heading = place if selection.page == "overview" else ""
+    title = f"{view.say(f'frame.page_{selection.page}')} {heading}".strip()
+    as_of = text.clock(release.as_of, view.language)
+    if release.as_of.date() != selection.day:
+        as_of = text.moment(release.as_of, view.language)
+    stamps = [f'<span class="tc-pill">{markup.escape(view.say("frame.as_of", time=as_of))}</span>']
+    if selection.newest:
+        stamps.append(f'<span class="tc-pill tc-live">{markup.escape(view.say("frame.live"))}</span>')
+    else:
+        back = markup.link(selection.href(day=None), markup.escape(view.say("frame.to_newest")))
+        stamps.append(f'<span class="tc-pill tc-stale">{markup.escape(view.say("frame.fixed_day"))} · {back}</span>')
+    if release.demonstration:
+        stamps.append(f'<span class="tc-pill tc-demo">{markup.escape(view.say("common.demonstration"))}</span>')
+    if selection.theme == "projector":
+        leave = markup.link(selection.href(theme=None), markup.escape(view.say("frame.theme_leave")))
+        stamps.append(f'<span class="tc-pill tc-leave">{leave}</span>')
+    day = markup.escape(text.long_day(selection.day, view.language))
+    heading = f'<h1>{markup.escape(title)}</h1><span class="tc-day">{day}</span>'
+    return f'<div class="tc-title">{heading}{markup.join(stamps)}</div>'
+
+
+def _filters(view: View) -> None:
+    selection, release = view.selection, view.release
+    whole = "whole_country" if release.level == "province" else "whole_province"
+    units = {selection.whole: view.say(f"frame.{whole}")}
+    units |= {unit.code: unit.short_name for unit in release.units.reporting() if unit.code != selection.whole}
+    pick("unit", units, selection.unit, selection.whole, view.say("frame.choose_unit"), width=190)
+    periods = {str(days): view.say("frame.period_days", days=days) for days in PERIODS_DAYS}
+    pick(
+        "period",
+        periods,
+        str(selection.period_days),
+        str(DEFAULT_PERIOD_DAYS),
+        view.say("frame.choose_period"),
+        width=125,
+    )
+    pick_day("day", selection.day, release.first_day, release.last_day, view.say("frame.choose_day"), width=140)
+
+
+def _role_menu(view: View, roles: tuple[Role, ...]) -> str:
+    names = {role: view.say(f"frame.role_{role}") for role in roles}
+    links = {names[role]: view.selection.href(role=role if role != roles[0] else None) for role in roles}
+    return markup.menu(f"{view.say('frame.choose_role')}: {names[view.release.role]}", links, names[view.release.role])
+
+
+def _theme_menu(view: View) -> str:
+    names = {None: view.say("frame.theme_auto")} | {name: view.say(f"frame.theme_{name}") for name in THEMES}
+    links = {label: view.selection.href(theme=name) for name, label in names.items()}
+    return markup.menu(view.say("frame.theme"), links, names[view.selection.theme])
+
+
+@cached.per_release
+def sources(release: Release) -> list[SourceStatus]:
+    """The sources as they stood when the release was built."""
+    return source_statuses(release)
+
+
+def notes(view: View) -> None:
+    """Above the page: a stale picture in amber since when, and what of the address was not understood."""
+    release, said = view.release, []
+    if release.fallback_from:
+        since = text.moment(release.as_of, view.language)
+        said.append(view.say("frame.stale_fallback", id=release.fallback_from, since=since))
+    for status in sources(release):
+        if status.error:
+            since = text.moment(status.last_issued, view.language) if status.last_issued else view.say("frame.never")
+            said.append(view.say("frame.stale_source", source=status.title or status.source, since=since))
+    age_hours = (datetime.now(TIME_ZONE) - release.as_of).total_seconds() / 3600
+    if not release.demonstration and age_hours > STALE_AFTER_HOURS:
+        since = text.moment(release.as_of, view.language)
+        said.append(view.say("frame.stale_release", since=since, age=text.age(age_hours, view.language)))
+    said += [view.say("frame.misread", name=item.name, value=item.value) for item in view.address.misread]
+    if said:
+        markup.show(markup.join(f'<p class="tc-note" role="status">{markup.escape(sentence)}</p>' for sentence in said))
+
+
+def footer(view: View) -> None:
+    """Where the figures come from and which release this is."""
+    titles = dict.fromkeys(status.title or status.source for status in sources(view.release))
+    told = view.say("frame.source_line", sources=", ".join(titles) or "–")
+    which = view.say("frame.release", id=view.release.id)
+    markup.show(
+        f'<footer class="tc-footer"><span>{markup.escape(told)}</span><span>{markup.escape(which)}</span></footer>'
+    )

@@ -1,0 +1,95 @@
+"""Bản đồ: one indicator over the units on any day; a click on a unit filters the page."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import streamlit as st
+
+from analytics.indicators import INDICATORS
+from pages.components import cached, cards, deck, figures, frame, maps, markup, selection, tables, text
+from pages.components.choosing import slide_day
+from pages.components.recent import recent_of
+
+view = frame.view("map")
+release, day = view.release, view.selection.day
+MAP_TALL_PX = 640
+DEFAULT = "incidence_7d"
+
+
+def clicked() -> None:
+    """Take the unit that was clicked as the filter; the chosen one again lets go of it."""
+    picked = st.session_state[deck_key].selection.objects.get(deck.UNITS, [])
+    unit = str(picked[0]["unit"]) if picked else None
+    st.session_state["deck_unit"] = unit
+    selection.write("unit", unit)
+
+
+known = cached.indicators_with_values(release, day)
+names = {
+    name: INDICATORS[name].name(view.language)
+    for name in dict.fromkeys([*known, *INDICATORS])
+    if INDICATORS[name].comparable
+}
+with st.container(key="tc_picks", horizontal=True):
+    chosen = INDICATORS[view.pick("indicator", names, DEFAULT, "map.indicator", width=430)]
+ranked = cached.ranking(release, chosen.id, day)
+readings = {row.unit: row.reading for row in ranked.rows} | {item.unit: item for item in ranked.not_reported}
+readings = {unit.code: readings[unit.code] for unit in release.units.reporting() if unit.code in readings}
+place = release.province.short_name
+unit = view.selection.unit
+if unit != view.selection.whole:
+    place = release.units.get(unit).short_name
+
+title = view.say("map.empty", indicator=chosen.name(view.language), day=text.day(day, view.language))
+if ranked.rows:
+    first = ranked.rows[0]
+    level = len({row.value for row in ranked.rows}) == 1
+    said = text.figure_with_unit(first.value, chosen, view.language)
+    title = view.say("map.title_level", value=said) if level else view.say("map.title", highest=first.name, value=said)
+span = text.days(day - timedelta(days=(chosen.window.days or 1) - 1), day, view.language)
+what = view.say(
+    "map.what",
+    indicator=chosen.name(view.language),
+    measured_in=chosen.measured_in(view.language),
+    days=span,
+    reported=len(ranked.rows),
+    expected=len(readings),
+)
+left, right = st.columns([1.45, 1], gap="small")
+with left, st.container(key="tc_card"):
+    markup.show(f"<h2>{markup.escape(title)}</h2>", f'<p class="tc-what">{markup.escape(what)}</p>')
+    drawn = deck.choropleth(view, chosen, readings, MAP_TALL_PX)
+    if drawn is not None:
+        stale = st.session_state.get("deck_unit") not in (None, unit)
+        st.session_state["deck_no"] = st.session_state.get("deck_no", 0) + int(stale)
+        if stale:
+            st.session_state["deck_unit"] = None
+        deck_key = f"tc_deck_{st.session_state['deck_no']}"
+        with st.container(key="tc_deck"):
+            st.pydeck_chart(drawn, height=MAP_TALL_PX, on_select=clicked, selection_mode="single-object", key=deck_key)
+    with st.container(key="tc_plain_map"):
+        markup.show(maps.choropleth(view, chosen, readings, alt=title))
+    markup.show(maps.legend_of(view, chosen, readings), f'<p class="tc-foot">{markup.escape(view.say("map.hint"))}</p>')
+    slide_day("day", day, release.first_day, release.last_day, view.say("map.day"))
+with right:
+    reading = cached.readings(release, (chosen.id,), (unit,), day)[chosen.id, unit]
+    tile = cards.tile(view, reading, *recent_of(release, chosen.id, (unit,), day)[unit])
+    curve = cached.daily(release, chosen.id, unit, day - timedelta(days=view.selection.period_days - 1), day)
+    course = view.say("map.course", name=place, days=view.selection.period_days)
+    told = view.say(
+        "map.course_what", indicator=chosen.name(view.language), measured_in=chosen.measured_in(view.language)
+    )
+    chart = figures.lines(
+        curve.days,
+        [figures.Line(place, curve.values)],
+        curve.provisional,
+        language=view.language,
+        alt=course,
+        decimals=chosen.decimals,
+    )
+    table = tables.ranking(view, ranked, recent_of(release, chosen.id, tuple(readings), day))
+    markup.show(
+        f'<div class="tc-stack">{tile}{markup.panel(course, told, chart)}'
+        f"{markup.panel(view.say('map.order'), '', table)}</div>"
+    )

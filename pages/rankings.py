@@ -1,0 +1,101 @@
+"""Xếp hạng: any indicator, unit by unit: rank, change of rank, bar, trend, and who did not report."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import streamlit as st
+
+from analytics.indicators import INDICATORS
+from analytics.indicators.model import Indicator
+from analytics.ranking import NATION, Ranking
+from pages.components import cached, downloads, figures, frame, markup, tables, text
+from pages.components.recent import recent_of
+
+view = frame.view("rankings")
+release, day = view.release, view.selection.day
+DEFAULT = "incidence_7d"
+
+
+def options() -> dict[str, str]:
+    """Every comparable indicator by its name, those with figures on this day first."""
+    known = cached.indicators_with_values(release, day)
+    rest = [name for name, item in INDICATORS.items() if item.comparable and name not in known]
+    names = {name: INDICATORS[name].name(view.language) for name in known}
+    return names | {name: view.say("rankings.no_value", name=INDICATORS[name].name(view.language)) for name in rest}
+
+
+def what(indicator: Indicator, ranked: Ranking) -> str:
+    """What is ranked, over which days, from how many units, and what rank 1 means."""
+    first = day - timedelta(days=(indicator.window.days or 1) - 1)
+    order = view.say(f"indicators.rank_order.{indicator.rank_first}.{indicator.polarity}")
+    return view.say(
+        "rankings.what",
+        indicator=indicator.name(view.language),
+        measured_in=indicator.measured_in(view.language),
+        days=text.days(first, day, view.language),
+        reported=len(ranked.rows),
+        expected=len(ranked.rows) + len(ranked.not_reported),
+        order=order,
+    )
+
+
+def history(indicator: Indicator, ranked: Ranking) -> str:
+    """The units' lines over the chosen period, the chosen unit (or the first in rank) in front, the area dashed."""
+    whole = ranked.parent_reading.unit if ranked.parent_reading else None
+    units = [row.unit for row in ranked.rows]
+    front = view.selection.unit if view.selection.unit in units else units[0]
+    asked = (*units, *([whole] if whole else []))
+    curves = cached.curves(release, indicator.id, asked, day - timedelta(days=view.selection.period_days - 1), day)
+    short = {
+        unit: release.units.get(unit).short_name if unit in release.units else release.province.short_name
+        for unit in asked
+    }
+    drawn = [figures.Line("", curves[unit].values, css="is-behind") for unit in units if unit != front]
+    if whole:
+        drawn.append(figures.Line(short[whole], curves[whole].values, reference=True))
+    drawn.append(figures.Line(short[front], curves[front].values))
+    title = view.say("rankings.history", name=short[front], days=view.selection.period_days)
+    told = view.say("rankings.history_what", indicator=indicator.name(view.language), whole=short.get(whole or "", "–"))
+    curve = curves[front]
+    chart = figures.lines(
+        curve.days, drawn, curve.provisional, language=view.language, alt=title, decimals=indicator.decimals
+    )
+    return markup.panel(title, told, chart, css="tc-high")
+
+
+with st.container(key="tc_picks", horizontal=True):
+    chosen = INDICATORS[view.pick("indicator", options(), DEFAULT, "rankings.indicator", width=430)]
+    levels = {"district": view.say("rankings.level_district"), "province": view.say("rankings.level_province")}
+    national = release.level != "province" and len(cached.ranking(release, chosen.id, day, NATION).rows) > 1
+    level = view.pick("level", levels, "district", "rankings.level", width=230) if national else "district"
+ranked = cached.ranking(release, chosen.id, day, NATION if level == "province" else None)
+if not ranked.rows:
+    view.stop_empty(
+        "rankings.empty",
+        "rankings.empty_remedy",
+        indicator=chosen.name(view.language),
+        day=text.day(day, view.language),
+    )
+
+units = tuple(row.unit for row in ranked.rows)
+parent = ranked.parent_reading
+foot = [view.say("rankings.intervals")] if any(row.rank_low for row in ranked.rows) else []
+if parent and parent.value is not None:
+    whole = release.province.short_name
+    foot.insert(
+        0, view.say("rankings.reference", name=whole, value=text.figure_with_unit(parent.value, chosen, view.language))
+    )
+table = tables.ranking(view, ranked, recent_of(release, chosen.id, units, day), intervals=True)
+title = view.say("rankings.title", indicator=chosen.name(view.language))
+about = markup.panel(
+    view.say("rankings.definition"),
+    "",
+    markup.paragraphs(chosen.definition(view.language), chosen.caveat(view.language)),
+)
+markup.show(
+    '<div class="tc-pair">',
+    markup.panel(title, what(chosen, ranked), table, foot=" ".join(foot)),
+    f'<div class="tc-stack">{history(chosen, ranked)}{about}</div></div>',
+)
+downloads.buttons(view, f"{chosen.id}_{level}", chosen.name(view.language), lambda: tables.ranking_frame(view, ranked))
