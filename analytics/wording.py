@@ -168,5 +168,10 @@ def listing(names: list[str], language: Language, most: int = 3) -> str:
     return text("common.and", language, first=", ".join(names[:-1]), last=names[-1])
 
 
+def inside(name: str) -> str:
+    """A name as it stands inside a sentence: its first letter small, unless it is an abbreviation such as F0 or PCR."""
+    return name if len(name) < 2 or not name[1].islower() else name[0].lower() + name[1:]
+
+
 def _plural(key: str, count: int, language: Language) -> str:
     return text(f"{key}.{'one' if count == 1 else 'many'}", language, count=number(count, language))

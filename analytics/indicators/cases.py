@@ -84,8 +84,8 @@ CASES = (
     Indicator(
         id="cases_new_all",
         theme="cases",
-        vi="Ca mắc mới, kể cả nhập cảnh",
-        en="New cases, arrivals included",
+        vi="Ca mắc mới kể cả nhập cảnh",
+        en="New cases with arrivals",
         definition_vi=(
             "Số ca F0 mới trong ngày, gồm cả ca phát hiện khi nhập cảnh: con số các bản tin quốc gia công bố."
         ),
@@ -148,8 +148,8 @@ CASES = (
     Indicator(
         id="cases_new_7d_mean",
         theme="cases",
-        vi="Ca mắc mới, trung bình 7 ngày",
-        en="New cases, 7-day mean",
+        vi="Ca mắc mới trung bình 7 ngày",
+        en="New cases (7-day mean)",
         definition_vi="Trung bình số ca mắc mới mỗi ngày trong 7 ngày gần nhất, trên những ngày có báo cáo.",
         definition_en="Mean of new cases a day over the last 7 days, over the days reported.",
         formulas=formulas(LOCAL_CASES),
@@ -167,8 +167,8 @@ CASES = (
     Indicator(
         id="cases_slope_7d",
         theme="cases",
-        vi="Tốc độ tăng ca, 7 ngày",
-        en="Slope of cases, 7 days",
+        vi="Tốc độ tăng ca 7 ngày",
+        en="7-day slope of cases",
         definition_vi=(
             "Độ dốc (bình phương nhỏ nhất) của trung bình 7 ngày trong 7 ngày gần nhất: mỗi ngày thêm "
             "hay bớt bao nhiêu ca."
@@ -182,6 +182,7 @@ CASES = (
         polarity="higher_is_worse",
         measured_in_vi="ca/ngày mỗi ngày",
         measured_in_en="cases/day each day",
+        change_in="points",
         decimals=2,
         reporting_delay_days=CASE_DELAY_DAYS,
         caveat_vi="Xếp từ tăng nhanh nhất đến giảm nhanh nhất; đơn vị đông dân dễ đứng đầu.",
@@ -211,7 +212,7 @@ CASES = (
         id="incidence_7d",
         theme="cases",
         vi="Tỷ lệ mắc 7 ngày",
-        en="Incidence, 7 days",
+        en="7-day incidence",
         definition_vi="Số ca mắc mới trong 7 ngày trên 100.000 dân.",
         definition_en="New cases of 7 days per 100,000 residents.",
         formulas=formulas(LOCAL_CASES, RESIDENTS, 100_000),
@@ -231,7 +232,7 @@ CASES = (
         id="incidence_14d",
         theme="cases",
         vi="Tỷ lệ mắc 14 ngày",
-        en="Incidence, 14 days",
+        en="14-day incidence",
         definition_vi="Số ca mắc mới trong 14 ngày trên 100.000 dân.",
         definition_en="New cases of 14 days per 100,000 residents.",
         formulas=formulas(LOCAL_CASES, RESIDENTS, 100_000),
@@ -262,6 +263,7 @@ CASES = (
         polarity="higher_is_worse",
         measured_in_vi="%",
         measured_in_en="%",
+        change_in="points",
         decimals=1,
         cuts=(5.0, 10.0, 20.0, 40.0),
         interval="wilson",

@@ -161,6 +161,8 @@ class Indicator:
     measured_in_vi: str
     measured_in_en: str
     decimals: int
+    change_in: Literal["percent", "points"] = "percent"
+    """How a change is told: in percent of the earlier value, or as a plain difference (of shares, slopes, levels)."""
     rank_first: Literal["highest", "lowest"] = "highest"
     """Rank 1 is the worst where higher is worse, the leader where higher is better; so it is the highest by default."""
     thresholds: tuple[Threshold, ...] = ()
@@ -205,6 +207,8 @@ class Indicator:
             raise IndicatorError(f"{self.id}: a window is at least one day")
         if list(self.cuts) != sorted(set(self.cuts)) or len(self.cuts) not in (0, 4):
             raise IndicatorError(f"{self.id}: cuts must be four rising limits, or none")
+        if self.measured_in_en == "%" and self.change_in != "points":
+            raise IndicatorError(f"{self.id}: the change of a percentage is told in points, not in percent of itself")
         if self.thresholds and self.polarity == "neither":
             raise IndicatorError(f"{self.id}: a threshold needs a polarity, to say on which side of it trouble lies")
         for threshold in self.thresholds:

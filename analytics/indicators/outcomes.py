@@ -71,6 +71,7 @@ OUTCOMES = (
         polarity="higher_is_worse",
         measured_in_vi="%",
         measured_in_en="%",
+        change_in="points",
         decimals=2,
         thresholds=(
             Threshold(

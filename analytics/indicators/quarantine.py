@@ -38,6 +38,7 @@ QUARANTINE = (
         polarity="higher_is_worse",
         measured_in_vi="%",
         measured_in_en="%",
+        change_in="points",
         decimals=0,
         thresholds=(
             Threshold(

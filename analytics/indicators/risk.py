@@ -19,8 +19,8 @@ RISK = (
     Indicator(
         id="community_incidence_7d",
         theme="risk",
-        vi="Ca cộng đồng trên 100.000 dân, 7 ngày",
-        en="Community cases per 100,000, 7 days",
+        vi="Ca cộng đồng 7 ngày trên 100.000 dân",
+        en="7-day community cases per 100,000",
         definition_vi="Số ca phát hiện trong cộng đồng trong 7 ngày trên 100.000 dân.",
         definition_en="Cases found in the community in 7 days per 100,000 residents.",
         formulas=formulas(COMMUNITY_CASES, RESIDENTS, 100_000),
@@ -52,6 +52,7 @@ RISK = (
         polarity="higher_is_worse",
         measured_in_vi="cấp",
         measured_in_en="level",
+        change_in="points",
         decimals=0,
         thresholds=(
             Threshold(at=3, state="near", vi="cấp 3", en="level 3", source=RULES_4800.source),
@@ -80,8 +81,9 @@ RISK = (
         window=DAY,
         method=ReproductionNumber(mean_days=SERIAL_INTERVAL_MEAN_DAYS, sd_days=SERIAL_INTERVAL_SD_DAYS),
         polarity="higher_is_worse",
-        measured_in_vi="người",
-        measured_in_en="people",
+        measured_in_vi="người/ca",
+        measured_in_en="people per case",
+        change_in="points",
         decimals=2,
         thresholds=(
             Threshold(

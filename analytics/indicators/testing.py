@@ -19,9 +19,9 @@ from analytics.indicators.model import (
 
 NATIONAL = "Đặc tả báo cáo quốc gia, 7/2021"
 POSITIVITY_THRESHOLDS = (
-    Threshold(at=3.0, state="near", vi="ngưỡng nguy hiểm 3%", en="3%, dangerous", source=NATIONAL),
-    Threshold(at=4.0, state="past", vi="ngưỡng rất nguy hiểm 4%", en="4%, very dangerous", source=NATIONAL),
-    Threshold(at=5.0, state="past", vi="ngưỡng mất kiểm soát 5%", en="5%, out of control", source=NATIONAL),
+    Threshold(at=3.0, state="near", vi="ngưỡng nguy hiểm 3%", en="danger limit of 3%", source=NATIONAL),
+    Threshold(at=4.0, state="past", vi="ngưỡng rất nguy hiểm 4%", en="high-danger limit of 4%", source=NATIONAL),
+    Threshold(at=5.0, state="past", vi="ngưỡng mất kiểm soát 5%", en="out-of-control limit of 5%", source=NATIONAL),
 )
 POSITIVITY_CUTS = (1.0, 3.0, 4.0, 5.0)
 # Below 20 results one positive moves the share by five points, from "within" to "out of control".
@@ -48,6 +48,7 @@ def _positivity(id: str, vi: str, en: str, stratum: str, which_vi: str, which_en
         polarity="higher_is_worse",
         measured_in_vi="%",
         measured_in_en="%",
+        change_in="points",
         decimals=1,
         thresholds=POSITIVITY_THRESHOLDS,
         cuts=POSITIVITY_CUTS,
@@ -64,8 +65,8 @@ TESTING = (
     Indicator(
         id="tests_per_100k_14d",
         theme="tests",
-        vi="Xét nghiệm trên 100.000 dân, 14 ngày",
-        en="Tests per 100,000, 14 days",
+        vi="Xét nghiệm 14 ngày trên 100.000 dân",
+        en="14-day tests per 100,000",
         definition_vi="Số mẫu lấy trong 14 ngày trên 100.000 dân; nơi không có số mẫu thì số kết quả đã trả.",
         definition_en="Samples of 14 days per 100,000 residents; results returned where samples are not given.",
         formulas=formulas(
@@ -117,19 +118,19 @@ TESTING = (
         caveat_en="By day of the result, not of the sample.",
         source=SAMPLING_SOURCE,
     ),
-    _positivity("positivity_7d", "Tỷ lệ dương tính, 7 ngày", "Positivity, 7 days", "", "", ""),
+    _positivity("positivity_7d", "Tỷ lệ dương tính 7 ngày", "7-day positivity", "", "", ""),
     _positivity(
         "positivity_rapid_7d",
-        "Tỷ lệ dương tính test nhanh, 7 ngày",
-        "Positivity of rapid tests, 7 days",
+        "Tỷ lệ dương tính test nhanh 7 ngày",
+        "7-day positivity of rapid tests",
         "method=rapid",
         " của test nhanh",
         " by rapid test",
     ),
     _positivity(
         "positivity_pcr_7d",
-        "Tỷ lệ dương tính PCR, 7 ngày",
-        "Positivity of PCR, 7 days",
+        "Tỷ lệ dương tính PCR 7 ngày",
+        "7-day positivity of PCR",
         "method=pcr",
         " của PCR",
         " by PCR",

@@ -60,6 +60,7 @@ def _share(
         polarity="higher_is_better" if better else "higher_is_worse",
         measured_in_vi="%",
         measured_in_en="%",
+        change_in="points",
         decimals=1,
         cuts=(20.0, 40.0, 60.0, 80.0),
         interval="wilson",

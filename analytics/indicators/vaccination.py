@@ -66,6 +66,7 @@ def _coverage(
         polarity="higher_is_better",
         measured_in_vi="%",
         measured_in_en="%",
+        change_in="points",
         decimals=1,
         thresholds=(
             Threshold(
@@ -130,8 +131,8 @@ VACCINATION = (
     Indicator(
         id="doses_per_day_7d",
         theme="vaccination",
-        vi="Mũi tiêm mỗi ngày, trung bình 7 ngày",
-        en="Doses a day, 7-day mean",
+        vi="Mũi tiêm mỗi ngày (trung bình 7 ngày)",
+        en="Doses a day (7-day mean)",
         definition_vi="Trung bình số mũi tiêm mỗi ngày trong 7 ngày gần nhất, trên những ngày có báo cáo.",
         definition_en="Mean of doses given a day over the last 7 days, over the days reported.",
         formulas=formulas((of("vaccination.doses_given"),)),
@@ -148,8 +149,8 @@ VACCINATION = (
     Indicator(
         id="first_dose_pace_7d",
         theme="vaccination",
-        vi="Tốc độ tiêm mũi 1, 7 ngày",
-        en="Pace of first doses, 7 days",
+        vi="Tốc độ tiêm mũi 1 (7 ngày)",
+        en="7-day pace of first doses",
         definition_vi="Số người tiêm mũi 1 mỗi ngày (trung bình 7 ngày) trên người từ 18 tuổi.",
         definition_en="People receiving a first dose each day (7-day mean) over residents 18 and over.",
         formulas=formulas(FIRST_A_DAY, RESIDENTS_18_PLUS, 100),
@@ -157,6 +158,7 @@ VACCINATION = (
         polarity="higher_is_better",
         measured_in_vi="%/ngày",
         measured_in_en="%/day",
+        change_in="points",
         decimals=2,
         reporting_delay_days=ENTRY_DELAY_DAYS,
         caveat_vi="Phụ thuộc đợt vắc xin được phân bổ.",
@@ -193,6 +195,7 @@ VACCINATION = (
         polarity="higher_is_better",
         measured_in_vi="%",
         measured_in_en="%",
+        change_in="points",
         decimals=2,
         thresholds=(
             Threshold(
@@ -244,6 +247,7 @@ VACCINATION = (
         polarity="higher_is_better",
         measured_in_vi="%",
         measured_in_en="%",
+        change_in="points",
         decimals=2,
         cuts=(5.0, 10.0, 20.0, 40.0),
         flat_percent=1.0,

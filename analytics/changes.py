@@ -1,0 +1,153 @@
+"""What changed since the day before: cases, deaths, thresholds crossed, doses, tracing, corrections."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+
+from analytics.decisions import LEVEL, WATCHED
+from analytics.indicators import INDICATORS
+from analytics.phrases import Sentence, by_urgency, leaf_codes, severity_of, short_name, threshold_name, value_of
+from analytics.readings import Reading, read, series
+from analytics.release import AsOf, Release, moment
+from analytics.wording import Language, inside, number, text
+from analytics.wording import day as written_day
+
+NEW_CASES = "cases_new"
+DEATHS = "deaths_new"
+COVERAGE = "coverage_first"
+DOSES = "doses_per_resident_18"
+TRACED, FOUND = "traced_f0", "f1_found"
+# Nearly all corrections come within two weeks of the day they are about.
+REVISED_DAYS = 14
+
+
+def changes(release: Release, day: date, language: Language, as_of: AsOf = None) -> list[Sentence]:
+    """What changed since the day before: cases, deaths, thresholds crossed, doses, tracing, corrections."""
+    units = leaf_codes(release, day)
+    province = release.province.code
+    names = (NEW_CASES, DEATHS, COVERAGE, DOSES, TRACED, FOUND)
+    today = read(release, names, (*units, province), day, as_of)
+    before = read(release, names, (province,), day - timedelta(days=1), as_of)
+    found = [
+        *_new_cases(release, units, today, before[NEW_CASES, province], language),
+        *_crossings(release, units, day, language, as_of),
+        *_revised(release, day, language, as_of),
+    ]
+    deaths = today[DEATHS, province].value
+    if deaths:
+        words = text("sentences.change.deaths", language, count=number(deaths, language))
+        found.append(Sentence(words, "near", DEATHS, province))
+    given = _added(today[DOSES, province], before[DOSES, province])
+    coverage = today[COVERAGE, province]
+    if given and coverage.value is not None:
+        name = INDICATORS[COVERAGE].name(language)
+        words = text(
+            "sentences.change.doses",
+            language,
+            doses=number(given, language),
+            name=inside(name),
+            value=value_of(coverage, language),
+        )
+        found.append(Sentence(words, "information", COVERAGE, province))
+    traced = _added(today[TRACED, province], before[TRACED, province])
+    contacts = _added(today[FOUND, province], before[FOUND, province])
+    if traced and contacts is not None:
+        words = text("sentences.change.traced", language, f0=number(traced, language), f1=number(contacts, language))
+        found.append(Sentence(words, "information", TRACED, province))
+    return by_urgency(found)
+
+
+def _added(today: Reading, before: Reading) -> float | None:
+    """By how much a cumulative count grew in a day; None where either day is missing or it fell."""
+    if today.numerator is None or before.numerator is None or today.numerator < before.numerator:
+        return None
+    return today.numerator - before.numerator
+
+
+def _new_cases(
+    release: Release,
+    units: Sequence[str],
+    today: dict[tuple[str, str], Reading],
+    before: Reading,
+    language: Language,
+) -> Iterable[Sentence]:
+    """Today's cases beside yesterday's, as two numbers: one day says nothing about a direction."""
+    whole = today[NEW_CASES, release.province.code]
+    if whole.value is None:
+        return
+    quality = whole.quality
+    count = number(whole.value, language)
+    own = {unit: today[NEW_CASES, unit].value or 0.0 for unit in units}
+    most = max(own, key=lambda unit: own[unit]) if own else None
+    if quality.reported_units < quality.expected_units:
+        counts = {"reported": quality.reported_units, "expected": quality.expected_units}
+        words = text("sentences.change.cases_part", language, today=count, **counts)
+    elif before.value is None:
+        return
+    elif most is None or own[most] == 0 or most == whole.unit:
+        words = text("sentences.change.cases_plain", language, today=count, before=number(before.value, language))
+    else:
+        words = text(
+            "sentences.change.cases",
+            language,
+            today=count,
+            before=number(before.value, language),
+            unit=short_name(release, most, whole.day),
+            most=number(own[most], language),
+        )
+    yield Sentence(words, "information", NEW_CASES, whole.unit)
+
+
+def _crossings(
+    release: Release, units: Sequence[str], day: date, language: Language, as_of: AsOf
+) -> Iterable[Sentence]:
+    """Units whose state by a watched threshold is another than the day before."""
+    names = [name for name in WATCHED if name != LEVEL]
+    now = read(release, names, units, day, as_of)
+    then = read(release, names, units, day - timedelta(days=1), as_of)
+    for key, reading in now.items():
+        before = then[key]
+        if reading.value is None or before.value is None or reading.threshold == before.threshold:
+            continue
+        indicator = INDICATORS[reading.indicator]
+        rising = indicator.polarity == "higher_is_worse"
+        worse = reading.value > before.value if rising else reading.value < before.value
+        threshold = reading.threshold if worse else before.threshold
+        if threshold is None or (worse and reading.state == "ok"):
+            continue
+        kind = ("crossed" if rising else "crossed_below") if worse else "returned"
+        words = text(
+            f"sentences.change.{kind}",
+            language,
+            name=indicator.name(language),
+            unit=short_name(release, reading.unit, day),
+            value=value_of(reading, language),
+            threshold=threshold_name(threshold, language),
+            before=value_of(before, language),
+        )
+        yield Sentence(words, severity_of(reading) if worse else "information", reading.indicator, reading.unit)
+
+
+def _revised(release: Release, day: date, language: Language, as_of: AsOf) -> Iterable[Sentence]:
+    """Cases added to or taken from earlier days since the end of the day before."""
+    yesterday = day - timedelta(days=1)
+    if release.moment(as_of) <= moment(yesterday):
+        return
+    code = (release.province.code,)
+    first = day - timedelta(days=REVISED_DAYS)
+    now = series(release, NEW_CASES, code, first, yesterday, as_of)
+    then = series(release, NEW_CASES, code, first, yesterday, yesterday)
+    added = (now["value"] - then["value"]).fillna(0.0)
+    for sign, kind in ((1, "revised_up"), (-1, "revised_down")):
+        changed = (added * sign).clip(lower=0.0)
+        if changed.sum() > 0:
+            place = int(changed.to_numpy().argmax())
+            words = text(
+                f"sentences.change.{kind}",
+                language,
+                count=number(float(changed.sum()), language),
+                day=written_day(now["day"].iloc[place].date(), language, year=False),
+                most=number(float(changed.iloc[place]), language),
+            )
+            yield Sentence(words, "information", NEW_CASES, code[0])

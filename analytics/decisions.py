@@ -1,0 +1,162 @@
+"""What needs a decision: levels, thresholds, late reports, entry behind, cases without contacts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from analytics.cube import day_number
+from analytics.indicators import INDICATORS
+from analytics.phrases import (
+    Sentence,
+    by_urgency,
+    leaf_codes,
+    short_name,
+    since_when,
+    threshold_name,
+    unit_value,
+)
+from analytics.readings import knowledge, read
+from analytics.release import AsOf, Release
+from analytics.risk import outlooks
+from analytics.wording import Language, listing, number, text
+from analytics.wording import day as written_day
+from data_sources.contracts import CONTRACTS
+
+ENTRY = "doses_entered_share"
+NO_CONTACT = "f0_no_contact_share"
+LEVEL = "risk_level"
+# Thresholds a leader acts on the same day; coverage is a campaign's matter and is told by its own page.
+WATCHED = ("positivity_7d", "quarantine_occupancy", "case_fatality")
+# From this share of the way to the next level on, the level is worth preparing for.
+NEAR_NEXT_LEVEL = 0.7
+# From level 3 on the resolution restricts gatherings and services; a step from 1 to 2 needs no preparing.
+LEVEL_TO_PREPARE_FOR = 3
+# A unit that reported in the last week and is silent today is late; one that never reports is not in the system.
+REPORTING_MEMORY_DAYS = 7
+
+
+def decisions(release: Release, day: date, language: Language, as_of: AsOf = None) -> list[Sentence]:
+    """What needs a decision in the province's units, the most urgent first."""
+    units = leaf_codes(release, day)
+    found = [
+        *_levels(release, units, day, language, as_of),
+        *_thresholds(release, units, day, language, as_of),
+        *_entry(release, units, day, language, as_of),
+        *_without_contact(release, units, day, language, as_of),
+        *_not_reported(release, units, day, language, as_of),
+    ]
+    return by_urgency(found)
+
+
+def _thresholds(
+    release: Release, units: Sequence[str], day: date, language: Language, as_of: AsOf
+) -> Iterable[Sentence]:
+    readings = read(release, WATCHED, units, day, as_of)
+    for name in WATCHED:
+        indicator = INDICATORS[name]
+        for threshold in indicator.thresholds:
+            passed = [readings[name, unit] for unit in units if readings[name, unit].threshold == threshold]
+            passed = [reading for reading in passed if reading.state == threshold.state]
+            if not passed:
+                continue
+            rising = indicator.polarity == "higher_is_worse"
+            passed.sort(key=lambda item: item.value or 0.0, reverse=rising)
+            since = since_when(release, name, [item.unit for item in passed], day, as_of)
+            parts = [unit_value(release, item, day, language, since.get(item.unit)) for item in passed]
+            words = text(
+                f"sentences.threshold.units_{'past' if rising else 'below'}",
+                language,
+                name=indicator.name(language),
+                threshold=threshold_name(threshold, language),
+                units=listing(parts, language),
+            )
+            yield Sentence(words, threshold.state, name, passed[0].unit if len(passed) == 1 else None)
+
+
+def _levels(release: Release, units: Sequence[str], day: date, language: Language, as_of: AsOf) -> Iterable[Sentence]:
+    for unit, item in outlooks(release, tuple(units), day, as_of).items():
+        if item.level is None:
+            continue
+        name = short_name(release, unit, day)
+        level = text("sentences.decision.level", language, number=item.level)
+        before = item.history[-2][1] if len(item.history) > 1 else None
+        if before is not None and before != item.level:
+            rose = item.level > before
+            words = text(
+                f"sentences.decision.level_{'up' if rose else 'down'}",
+                language,
+                unit=name,
+                level=level,
+                before=text("sentences.decision.level", language, number=before),
+            )
+            yield Sentence(words, "past" if rose else "information", LEVEL, unit)
+        limit, incidence = item.next_limit_per_100k, item.incidence.value
+        worth = item.level + 1 >= LEVEL_TO_PREPARE_FOR and item.cases_to_next
+        if limit and incidence is not None and worth and incidence >= NEAR_NEXT_LEVEL * limit:
+            words = text(
+                "sentences.decision.near_level",
+                language,
+                unit=name,
+                level=level,
+                cases=number(item.cases_to_next, language),
+                next=text("sentences.decision.level", language, number=item.level + 1),
+            )
+            yield Sentence(words, "near", LEVEL, unit)
+
+
+def _entry(release: Release, units: Sequence[str], day: date, language: Language, as_of: AsOf) -> Iterable[Sentence]:
+    readings = read(release, (ENTRY,), units, day, as_of)
+    slow = [item for item in readings.values() if item.state in ("near", "past")]
+    missing = sum((item.denominator or 0.0) - (item.numerator or 0.0) for item in slow)
+    if slow and missing > 0:
+        slow.sort(key=lambda item: item.value or 0.0)
+        parts = [unit_value(release, item, day, language) for item in slow]
+        words = text(
+            "sentences.decision.entry", language, units=listing(parts, language), doses=number(missing, language)
+        )
+        yield Sentence(words, "near", ENTRY, slow[0].unit if len(slow) == 1 else None)
+
+
+def _without_contact(
+    release: Release, units: Sequence[str], day: date, language: Language, as_of: AsOf
+) -> Iterable[Sentence]:
+    readings = read(release, (NO_CONTACT,), (*units, release.province.code), day, as_of)
+    total = readings[NO_CONTACT, release.province.code].numerator
+    own = {unit: readings[NO_CONTACT, unit].numerator or 0.0 for unit in units}
+    if total and own and max(own.values()) > 0:
+        most = max(own, key=lambda unit: own[unit])
+        words = text(
+            "sentences.decision.no_contact",
+            language,
+            count=number(total, language),
+            unit=short_name(release, most, day),
+            most=number(own[most], language),
+        )
+        yield Sentence(words, "near", NO_CONTACT, most)
+
+
+def _not_reported(
+    release: Release, units: Sequence[str], day: date, language: Language, as_of: AsOf
+) -> Iterable[Sentence]:
+    known = knowledge(release, (), units, day, as_of)
+    number_of_day = day_number(day)
+    recent = range(number_of_day - REPORTING_MEMORY_DAYS, number_of_day)
+    for dataset, contract in CONTRACTS.items():
+        if contract.line_list or not contract.measures:
+            continue
+        expected = [unit for unit in units if any(known.reports.has(dataset, unit, item) for item in recent)]
+        late = [unit for unit in expected if not known.reports.has(dataset, unit, number_of_day)]
+        if not late:
+            continue
+        values = {
+            "dataset": (contract.vi if language == "vi" else contract.en).lower(),
+            "day": written_day(day, language, year=False),
+        }
+        if len(late) == len(expected):
+            words = text("sentences.decision.none_reported", language, **values)
+        else:
+            names = listing([short_name(release, unit, day) for unit in late], language)
+            counts = {"reported": len(expected) - len(late), "expected": len(expected)}
+            words = text("sentences.decision.not_reported", language, **values, **counts, units=names)
+        yield Sentence(words, "information", None, late[0] if len(late) == 1 else None)

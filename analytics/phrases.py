@@ -1,0 +1,95 @@
+"""Pieces of sentences that several kinds of sentence share: values, names, thresholds, how long a state has lasted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+from analytics.indicators import INDICATORS
+from analytics.indicators.model import Threshold
+from analytics.readings import Reading, series, state_of
+from analytics.release import AsOf, Release
+from analytics.wording import Language, measured, number, text
+from analytics.wording import day as written_day
+
+Severity = Literal["past", "near", "information"]
+ORDER: dict[Severity, int] = {"past": 0, "near": 1, "information": 2}
+SINCE_DAYS = 14
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One sentence, how urgent it is, and the figure it rests on."""
+
+    text: str
+    severity: Severity
+    indicator: str | None = None
+    unit: str | None = None
+
+
+def by_urgency(sentences: list[Sentence]) -> list[Sentence]:
+    """The sentences, the most urgent first, otherwise in their order."""
+    return sorted(sentences, key=lambda item: ORDER[item.severity])
+
+
+def severity_of(reading: Reading) -> Severity:
+    """How urgent a figure is by its thresholds."""
+    return "past" if reading.state == "past" else "near" if reading.state == "near" else "information"
+
+
+def leaf_codes(release: Release, day: date) -> tuple[str, ...]:
+    """The units that report to the province."""
+    return tuple(leaf.code for leaf in release.units.leaves(release.province.code, day))
+
+
+def value_of(reading: Reading, language: Language) -> str:
+    """The value with its unit of measurement."""
+    indicator = INDICATORS[reading.indicator]
+    return measured(reading.value, language, indicator.decimals, indicator.measured_in(language))
+
+
+def change_of(reading: Reading, language: Language) -> str | None:
+    """The size of a change, without its sign: 18%, 2,1 điểm, 0,12; None where the earlier value is missing or 0."""
+    indicator = INDICATORS[reading.indicator]
+    if indicator.change_in == "percent":
+        share = reading.change_percent
+        return None if share is None else f"{number(abs(share), language)}%"
+    if reading.change is None:
+        return None
+    size = number(abs(reading.change), language, indicator.decimals)
+    return text("sentences.points", language, size=size) if indicator.measured_in_en == "%" else size
+
+
+def short_name(release: Release, unit: str, day: date) -> str:
+    """The short name of a unit."""
+    return release.units.get(unit, day).short_name
+
+
+def threshold_name(threshold: Threshold, language: Language) -> str:
+    """The name of a threshold."""
+    return threshold.vi if language == "vi" else threshold.en
+
+
+def unit_value(release: Release, reading: Reading, day: date, language: Language, since: date | None = None) -> str:
+    """A unit with its value, and since when it has been so where that is not today."""
+    values = {"unit": short_name(release, reading.unit, day), "value": value_of(reading, language)}
+    if since is None or since == day:
+        return text("sentences.threshold.unit_value", language, **values)
+    return text(
+        "sentences.threshold.unit_value_since", language, **values, day=written_day(since, language, year=False)
+    )
+
+
+def since_when(release: Release, name: str, units: Sequence[str], day: date, as_of: AsOf) -> dict[str, date]:
+    """The first day of each unit's unbroken run in its present state, looking back SINCE_DAYS at most."""
+    frame = series(release, name, units, day - timedelta(days=SINCE_DAYS), day, as_of)
+    found = {}
+    for unit, rows in frame.groupby("unit", sort=False):
+        states = [state_of(INDICATORS[name], None if value != value else float(value)) for value in rows["value"]]
+        run = 0
+        while run < len(states) and states[-1 - run] == states[-1]:
+            run += 1
+        found[str(unit)] = day - timedelta(days=run - 1)
+    return found

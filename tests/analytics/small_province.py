@@ -1,0 +1,100 @@
+"""A province of eight districts with every dataset, from a seed: what contract tests and sentences are tried on."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+
+from tests.analytics.release_fixture import SmallRelease, at
+
+FIRST = date(2021, 5, 1)
+LAST = date(2021, 8, 29)
+DAYS = (LAST - FIRST).days + 1
+UNITS = {
+    "747": ("Thành phố Vũng Tàu", 357_124),
+    "748": ("Thành phố Bà Rịa", 108_701),
+    "750": ("Huyện Châu Đức", 143_859),
+    "751": ("Huyện Xuyên Mộc", 140_723),
+    "752": ("Huyện Long Điền", 135_763),
+    "753": ("Huyện Đất Đỏ", 73_530),
+    "754": ("Thị xã Phú Mỹ", 179_786),
+    "755": ("Huyện Côn Đảo", 8_827),
+}
+DETECTIONS = ("community", "quarantine", "locked_down_area", "arrival")
+
+
+def small_province(seed: int = 1) -> SmallRelease:
+    """The release before it is written; the same for the same seed."""
+    random = np.random.default_rng(seed)
+    made = SmallRelease(as_of=at("2021-08-29 18:00"))
+    made.unit("77", "Tỉnh Bà Rịa - Vũng Tàu", level="province", parent=None, reporting=False, population=1_148_313)
+    for code, (name, residents) in UNITS.items():
+        made.unit(code, name, population=residents, population_18_plus=round(0.717 * residents), island=code == "755")
+        _cases(made, code, residents, random)
+        _campaigns(made, code, residents, random)
+        _platforms(made, code, residents, random)
+    made.insert(
+        "coverage", ("cases", FIRST, LAST, at("2021-08-29 17:00")), ("traces", FIRST, LAST, at("2021-08-29 17:00"))
+    )
+    made.insert("completeness", ("case_counts", "cases", 900, 1000), ("tests", "positives", 450, 500))
+    return made
+
+
+def _daily(random: np.random.Generator, mean: float) -> list[float | None]:
+    growth = np.linspace(0.2, 1.8, DAYS)
+    return [float(value) for value in random.poisson(mean * growth)]
+
+
+def _cases(made: SmallRelease, code: str, residents: int, random: np.random.Generator) -> None:
+    total = np.zeros(DAYS)
+    for place, detection in enumerate(DETECTIONS):
+        cases = random.poisson(residents / 1e5 * (2.0, 3.0, 1.0, 0.2)[place] * np.linspace(0.2, 1.8, DAYS))
+        total += cases
+        made.observe("case_counts.cases", code, FIRST, cases.astype(float), stratum=f"detection={detection}")
+    made.observe("case_counts.cases", code, FIRST, total)
+    made.observe("case_counts.deaths", code, FIRST, random.binomial(total.astype(int), 0.01).astype(float))
+    made.observe("case_counts.recovered", code, FIRST, _daily(random, residents / 5e4))
+    for measure, share in (
+        ("f0", 1.0), ("f1", 3.0), ("f2", 6.0), ("f0_with_isolation_times", 0.8), ("f0_result_isolated_24h", 0.6),
+        ("f0_with_onset", 0.5), ("f0_tested_72h", 0.4),
+    ):  # fmt: skip
+        counts = [float(value) if value else None for value in np.floor(total * share)]
+        made.observe(f"cases.{measure}", code, FIRST, counts)
+    traced = [float(value) if value else None for value in np.floor(total / 3)]
+    for measure, share in (("traced_f0", 1.0), ("f1_found", 1.4), ("f0_needing_map", 0.3), ("f0_without_contact", 0.1)):
+        counts = [None if value is None else float(np.floor(value * share)) for value in traced]
+        made.observe(f"traces.{measure}", code, FIRST, counts)
+
+
+def _campaigns(made: SmallRelease, code: str, residents: int, random: np.random.Generator) -> None:
+    given = np.array(_daily(random, residents / 500), dtype=np.float64)
+    made.observe("vaccination.doses_given", code, FIRST, given)
+    made.observe("vaccination.doses_entered", code, FIRST, np.floor(given * (0.88 if code in ("747", "754") else 0.97)))
+    made.observe("vaccination.people_first", code, FIRST, np.floor(given * 0.8))
+    made.observe("vaccination.people_full", code, FIRST, np.floor(given * 0.2))
+    made.observe("vaccination.people_booster", code, FIRST, np.zeros(DAYS))
+    for method in ("rapid", "pcr"):
+        results = np.array(_daily(random, residents / 300), dtype=np.float64) + 1
+        positives = random.binomial(results.astype(int), 0.03).astype(float)
+        for stratum in (f"method={method}", ""):
+            if stratum or method == "pcr":
+                made.observe("tests.results_returned", code, FIRST, results, stratum=stratum)
+                made.observe("tests.positives", code, FIRST, positives, stratum=stratum)
+                made.observe("tests.samples", code, FIRST, results + 2, stratum=stratum)
+                made.observe("tests.people_sampled", code, FIRST, results + 40, stratum=stratum)
+
+
+def _platforms(made: SmallRelease, code: str, residents: int, random: np.random.Generator) -> None:
+    active = np.array(_daily(random, residents / 2), dtype=np.float64) + 1000
+    made.observe("mobility.active_subscribers", code, FIRST, active)
+    made.observe("mobility.stationary_subscribers", code, FIRST, np.floor(active * random.uniform(0.4, 0.5, DAYS)))
+    made.observe("mobility.known_home_subscribers", code, FIRST, np.floor(active * 0.9))
+    made.observe("mobility.out_of_home_subscribers", code, FIRST, np.floor(active * random.uniform(0.2, 0.3, DAYS)))
+    made.observe("mobility.movement_change_percent", code, FIRST, random.uniform(-40, 5, DAYS))
+    made.observe("mobility.residential_change_percent", code, FIRST, random.uniform(0, 25, DAYS))
+    made.observe("health_book.installs", code, FIRST, np.linspace(0, residents * 0.07, DAYS).round())
+    for stratum in ("", "site_kind=site"):
+        made.observe("quarantine_sites.present", code, FIRST, np.linspace(50, 300, DAYS).round(), stratum=stratum)
+        made.observe("quarantine_sites.capacity", code, FIRST, np.full(DAYS, 400.0), stratum=stratum)
+    made.observe("population.residents", code, date(2019, 4, 1), [float(residents)])
