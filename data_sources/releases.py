@@ -6,6 +6,7 @@ import csv
 import hashlib
 import json
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -188,7 +189,7 @@ def _build_units(con: duckdb.DuckDBPyConnection, settings: Settings, data: Path,
     return boundaries.note
 
 
-def _insert(con: duckdb.DuckDBPyConnection, table: str, rows: list[tuple[object, ...]]) -> None:
+def _insert(con: duckdb.DuckDBPyConnection, table: str, rows: Sequence[tuple[object, ...]]) -> None:
     """Insert a few reference rows as whole columns."""
     if not rows:
         return

@@ -203,7 +203,7 @@ def _literal(annotation: str) -> Any:
     if not match:
         return None
     words = tuple(word.strip().strip("\"'") for word in re.findall(r"\"[^\"]*\"|'[^']*'", match.group(1)))
-    return Literal[words]  # type: ignore[valid-type]
+    return Literal[words]
 
 
 def _plain_type(annotation: str) -> Any:

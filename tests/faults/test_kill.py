@@ -38,12 +38,29 @@ def fill(folder: Path, days: int, extra: int) -> None:
     start = at("2021-06-01T18:00")
     for number in range(days):
         day = start + timedelta(days=number)
-        lines = [f"{unit},{day:%Y-%m-%d},community,{(number * 7 + unit + extra) % 40}" for unit in (747, 748, *range(750, 756))]
-        drop(folder / "drop", f"{day:%Y-%m-%d}.csv", "unit,day,detection,cases\n" + "\n".join(lines) + "\n", day + timedelta(minutes=extra))
+        lines = [
+            f"{unit},{day:%Y-%m-%d},community,{(number * 7 + unit + extra) % 40}"
+            for unit in (747, 748, *range(750, 756))
+        ]
+        drop(
+            folder / "drop",
+            f"{day:%Y-%m-%d}.csv",
+            "unit,day,detection,cases\n" + "\n".join(lines) + "\n",
+            day + timedelta(minutes=extra),
+        )
 
 
 def start(folder: Path, data: Path) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "data_sources", "pull", "--config", str(folder / "config.toml"), "--data", str(data)]
+    command = [
+        sys.executable,
+        "-m",
+        "data_sources",
+        "pull",
+        "--config",
+        str(folder / "config.toml"),
+        "--data",
+        str(data),
+    ]
     return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
