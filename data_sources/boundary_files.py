@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
+import numpy as np
 import requests
 import shapely
 from pyproj import Geod
@@ -109,7 +110,8 @@ def _refused(needed: str, found: str, where: str) -> Refused:
 def _geometry(raw: Any) -> tuple[BaseGeometry, str | None]:
     """The geometry of a feature and what is wrong with it."""
     try:
-        geometry = shapely.force_2d(shape(raw))
+        with np.errstate(invalid="ignore"):  # a coordinate that is no number is found below
+            geometry = shapely.force_2d(shape(raw))
     except (TypeError, ValueError, AttributeError, KeyError, IndexError, shapely.errors.ShapelyError):
         return Polygon(), "its geometry cannot be read"
     if geometry.is_empty or geometry.geom_type not in ("Polygon", "MultiPolygon"):

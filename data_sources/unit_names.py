@@ -20,10 +20,10 @@ from data_sources.unit_guesses import nearest_keys
 from data_sources.unit_register import LEVELS, Register, Unit
 from data_sources.unit_spelling import (
     KIND_LEVELS,
+    PLAIN,
     Reading,
     TypeWord,
     agrees,
-    plain_key,
     readings,
     same_marks,
 )
@@ -85,7 +85,7 @@ class Index:
                 reading = _own_reading(name, unit)
                 kind = _kind(unit, reading.type_word)
                 entry = Entry(unit, reading.key, reading.body, kind, above)
-                for key in {reading.key, plain_key([reading.body])}:
+                for key in {reading.key, reading.body.translate(PLAIN)}:
                     entries[key].append(entry)
         return entries
 

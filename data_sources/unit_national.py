@@ -55,6 +55,10 @@ def _day(text: str) -> date | None:
 
 def _unit(entry: dict[str, Any], level: str, parent: str, valid_to: date | None = None) -> Unit:
     name = unicodedata.normalize("NFC", entry["name"])
+    word = entry["division_type"].removesuffix(" trung ương").capitalize()
+    if name.casefold().startswith(word.casefold() + " "):
+        # The list writes both Thị xã and Thị Xã.
+        name = word + name[len(word) :]
     return Unit(
         code=str(entry["code"]).zfill(DIGITS[level]),
         name=name,

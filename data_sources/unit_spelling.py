@@ -91,7 +91,7 @@ class Reading(NamedTuple):
 
     key: str
     body: str
-    """The letters with their marks, without spaces; what `key` was made of."""
+    """The letters with their marks, joined; what `key` was made of."""
     type_word: TypeWord | None
 
 
@@ -153,15 +153,18 @@ def tokens_of(text: str) -> list[str]:
     return tokens
 
 
-def plain_key(tokens: list[str]) -> str:
-    """The letters of `tokens` without marks and spaces."""
-    return "".join(tokens).translate(PLAIN)
+def joined(tokens: list[str]) -> str:
+    """The words without the spaces between them, but for the space between two numbers: "1, 2" is not 12."""
+    text = ""
+    for token in tokens:
+        text += f" {token}" if text[-1:].isdigit() and token[0].isdigit() else token
+    return text
 
 
 def key_of(tokens: list[str]) -> str:
-    """As `plain_key`, and with i for every y that is the only vowel of its syllable."""
+    """The letters of `tokens` without marks, with i for every y that is the only vowel of its syllable."""
     plain = [token.translate(PLAIN) for token in tokens]
-    return "".join(token[:-1] + "i" if token[-1:] == "y" and LONE_Y.fullmatch(token) else token for token in plain)
+    return joined([token[:-1] + "i" if token[-1:] == "y" and LONE_Y.fullmatch(token) else token for token in plain])
 
 
 def readings(text: str) -> list[Reading]:
@@ -169,14 +172,14 @@ def readings(text: str) -> list[Reading]:
     tokens = tokens_of(text)
     if not tokens:
         return []
-    found = [Reading(key_of(tokens), "".join(tokens), None)]
+    found = [Reading(key_of(tokens), joined(tokens), None)]
     plain = [token.translate(PLAIN) for token in tokens[:2]]
     for length in (2, 1):
         word = TYPE_WORDS_BEFORE.get(tuple(plain[:length])) if len(tokens) > length else None
         if word and all(map(agrees, tokens[:length], word.words)):
-            found.append(Reading(key_of(tokens[length:]), "".join(tokens[length:]), word))
+            found.append(Reading(key_of(tokens[length:]), joined(tokens[length:]), word))
             break
     word = TYPE_WORDS_AFTER.get(tokens[-1]) if len(tokens) > 1 else None
     if word:
-        found.append(Reading(key_of(tokens[:-1]), "".join(tokens[:-1]), word))
+        found.append(Reading(key_of(tokens[:-1]), joined(tokens[:-1]), word))
     return found

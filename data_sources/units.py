@@ -162,9 +162,7 @@ def _boundary_rows(path: Path, units: UnitSettings) -> list[tuple[str, dict[str,
         ):
             if properties.get(name) in (None, ""):
                 known = ", ".join(sorted(map(str, properties))) or "none"
-                raise SettingError(
-                    f"{key} = {name!r}: feature {number} of {path.name} lacks it; its properties are {known}"
-                )
+                raise SettingError(f"{key} = {name!r}: feature {number} of {path.name} lacks it; allowed are {known}")
         code, label = properties[units.boundaries_code], properties[units.boundaries_name]
         row = {"code": str(code).strip(), "name": str(label).strip()}
         rows.append((f"{path.name}, feature {number}", units.constants | row))
