@@ -6,8 +6,9 @@ from datetime import timedelta
 
 import streamlit as st
 
+from analytics.findings import curve_title, ranking_title, shown
 from analytics.indicators import INDICATORS
-from pages.components import cached, cards, deck, figures, frame, maps, markup, selection, tables, text
+from pages.components import cached, cards, deck, figures, frame, maps, markup, selection, tables
 from pages.components.choosing import slide_day
 from pages.components.recent import recent_of
 
@@ -36,26 +37,10 @@ with st.container(key="tc_picks", horizontal=True):
 ranked = cached.ranking(release, chosen.id, day)
 readings = {row.unit: row.reading for row in ranked.rows} | {item.unit: item for item in ranked.not_reported}
 readings = {unit.code: readings[unit.code] for unit in release.units.reporting() if unit.code in readings}
-place = release.province.short_name
 unit = view.selection.unit
-if unit != view.selection.whole:
-    place = release.units.get(unit).short_name
-
-title = view.say("map.empty", indicator=chosen.name(view.language), day=text.day(day, view.language))
-if ranked.rows:
-    first = ranked.rows[0]
-    level = len({row.value for row in ranked.rows}) == 1
-    said = text.figure_with_unit(first.value, chosen, view.language)
-    title = view.say("map.title_level", value=said) if level else view.say("map.title", highest=first.name, value=said)
-span = text.days(day - timedelta(days=(chosen.window.days or 1) - 1), day, view.language)
-what = view.say(
-    "map.what",
-    indicator=chosen.name(view.language),
-    measured_in=chosen.measured_in(view.language),
-    days=span,
-    reported=len(ranked.rows),
-    expected=len(readings),
-)
+title = ranking_title(ranked, view.language)
+whole = ranked.parent_reading or next(iter(readings.values()))
+what = f"{shown(whole, view.language)}, {chosen.measured_in(view.language)}"
 left, right = st.columns([1.45, 1], gap="small")
 with left, st.container(key="tc_card"):
     markup.show(f"<h2>{markup.escape(title)}</h2>", f'<p class="tc-what">{markup.escape(what)}</p>')
@@ -76,13 +61,11 @@ with right:
     reading = cached.readings(release, (chosen.id,), (unit,), day)[chosen.id, unit]
     tile = cards.tile(view, reading, *recent_of(release, chosen.id, (unit,), day)[unit])
     curve = cached.daily(release, chosen.id, unit, day - timedelta(days=view.selection.period_days - 1), day)
-    course = view.say("map.course", name=place, days=view.selection.period_days)
-    told = view.say(
-        "map.course_what", indicator=chosen.name(view.language), measured_in=chosen.measured_in(view.language)
-    )
+    course = curve_title(reading, view.language)
+    told = view.say("map.course", name=view.place, days=view.selection.period_days)
     chart = figures.lines(
         curve.days,
-        [figures.Line(place, curve.values)],
+        [figures.Line(view.place, curve.values)],
         curve.provisional,
         language=view.language,
         alt=course,

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import streamlit as st
 
+from analytics.findings import ranking_title
 from analytics.indicators import INDICATORS
 from analytics.indicators.model import Indicator
 from analytics.ranking import NATION, Ranking
@@ -87,7 +88,7 @@ if parent and parent.value is not None:
         0, view.say("rankings.reference", name=whole, value=text.figure_with_unit(parent.value, chosen, view.language))
     )
 table = tables.ranking(view, ranked, recent_of(release, chosen.id, units, day), intervals=True)
-title = view.say("rankings.title", indicator=chosen.name(view.language))
+title = ranking_title(ranked, view.language)
 about = markup.panel(
     view.say("rankings.definition"),
     "",

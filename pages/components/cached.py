@@ -21,10 +21,13 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import streamlit as st
 
+from analytics import sentences
 from analytics.indicators import INDICATORS
 from analytics.ranking import Ranking, rank
 from analytics.readings import Reading, read, series
 from analytics.release import Release, Role, current_id, open_release
+from analytics.sentences import Sentence
+from analytics.wording import Language
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -122,3 +125,21 @@ def curves(
 def daily(release: Release, indicator_id: str, unit: str, first_day: date, last_day: date) -> Curve:
     """The series of one unit."""
     return curves(release, indicator_id, (unit,), first_day, last_day)[unit]
+
+
+@per_release
+def headline(release: Release, day: date, language: Language, unit: str) -> list[Sentence]:
+    """The situation of a unit in at most three sentences."""
+    return sentences.headline(release, day, language, unit)
+
+
+@per_release
+def decisions(release: Release, day: date, language: Language) -> list[Sentence]:
+    """What needs a decision in the units."""
+    return sentences.decisions(release, day, language)
+
+
+@per_release
+def changes(release: Release, day: date, language: Language) -> list[Sentence]:
+    """What changed since the day before."""
+    return sentences.changes(release, day, language)

@@ -77,22 +77,23 @@ def tile(view: View, reading: Reading, recent: Sequence[float | None], provision
     name = indicator.name(view.language)
     value, unit = _value(view, indicator, reading)
     state = reading.state if reading.value is not None else "none"
-    word = view.say(f"indicators.state.{state}") if state != "none" or not indicator.thresholds else ""
-    badge = f'<span class="tc-state is-{state}">{escape(word)}</span>' if state != "none" else "<span></span>"
+    badge, alone = "", " is-alone"
+    if state != "none":
+        badge, alone = f'<span class="tc-state is-{state}">{escape(view.say(f"indicators.state.{state}"))}</span>', ""
     moved, against = change(view, reading), view.say("frame.against", days=indicator.compare_days)
     shift = f'<b class="{judgement(reading)}">{arrow(reading.trend)} {escape(moved)}</b> {escape(against)}'
     if reading.value is None:
         shift = f'<span class="tc-soft">{escape(indicator.caveat(view.language))}</span>'
     elif reading.trend == "unknown":
         shift = f'<span class="tc-soft">{escape(moved)}</span>'
-    lines = join(
-        f'<span class="tc-quality">{escape(line)}</span>'
-        for line in (limit(view, reading), quality(view, reading))
+    lines = "".join(
+        f'<span class="{css}">{escape(line)}</span>'
+        for css, line in (("tc-limit", limit(view, reading)), ("tc-quality", quality(view, reading)))
         if line
     )
     alt = view.say("frame.spark_alt", name=name)
     inner = (
-        f'<span class="tc-label">{escape(name)}</span>{badge}'
+        f'<span class="tc-label{alone}">{escape(name)}</span>{badge}'
         f'<span class="tc-value"><b>{escape(value)}</b><span>{escape(unit)}</span></span>'
         f'<span class="tc-against">{shift}</span>{lines}'
         f'<span class="tc-spark">{sparkline(recent, provisional, alt)}</span>'
@@ -111,5 +112,5 @@ def _value(view: View, indicator: Indicator, reading: Reading) -> tuple[str, str
     unit = indicator.measured_in(view.language)
     if reading.low is not None and reading.high is not None and indicator.interval == "none":
         low, high = (text.number(edge, view.language, indicator.decimals) for edge in (reading.low, reading.high))
-        unit = f"{unit} {low}–{high}".strip()
+        unit = f"{unit}, {low}–{high}".strip(", ")
     return text.figure(reading.value, indicator, view.language), unit

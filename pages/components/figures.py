@@ -256,6 +256,8 @@ def _bands(days: Sequence[date], bands: Sequence[Band]) -> tuple[str, str]:
             continue
         left, wide = (start - first).days, (end - start).days + 1
         shaded.append(f'<rect class="tc-band" x="{left}" width="{wide}" y="0" height="{TALL}"/>')
+        if left:
+            shaded.append(f'<line class="tc-band-edge" x1="{left}" x2="{left}" y1="0" y2="{TALL}"/>')
         share = 100 * left / len(days)
         marks.append(f'<span class="tc-mark" style="left:calc({share:.2f}% + 6px);top:2px">{escape(band.label)}</span>')
     return join(shaded), join(marks)

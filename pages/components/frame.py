@@ -57,6 +57,13 @@ class View:
         """Vi or en."""
         return self.selection.language
 
+    @property
+    def place(self) -> str:
+        """The short name of the chosen unit."""
+        if self.selection.unit == self.selection.whole:
+            return self.release.province.short_name
+        return self.release.units.get(self.selection.unit).short_name
+
     def say(self, key: str, **values: object) -> str:
         """The words of `key` ("area.name") in the reader's language."""
         return text.say(key, self.language, **values)
@@ -184,8 +191,7 @@ def on_script_error(error: Exception) -> bool:
     """Show a page that failed as a designed state; what happened goes to the log under a code, never to the browser."""
     code = uuid4().hex[:8]
     LOG.error("page failed, code %s", code, exc_info=error)
-    found = _current.get()
-    language: Language = found.language if found else "vi"
+    language: Language = "en" if st.query_params.get("lang") == "en" else "vi"
     body = markup.empty(
         text.say("frame.page_failed", language), text.say("frame.page_failed_remedy", language, code=code)
     )

@@ -17,7 +17,8 @@ Theme = Literal["light", "dark", "projector"]
 THEMES: tuple[Theme, ...] = ("light", "dark", "projector")
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
 PALETTE_FILE = ASSETS / "theme" / "palette.toml"
-STYLE_FILE = ASSETS / "theme" / "frame.css"
+STYLE_FOLDER = ASSETS / "theme"
+"""Every *.css in it is served, in order of name; frame.css holds the frame and the components of all pages."""
 SCRIPT_FILE = ASSETS / "theme" / "frame.js"
 CLASSES = 5
 """Steps of a ramp of one hue; more cannot be told apart in a legend at the back of a room (screens.md, Rules)."""
@@ -89,7 +90,7 @@ def palettes() -> dict[Theme, Palette]:
 
 @cache
 def style_sheet() -> str:
-    """The whole style sheet: the palette as CSS variables, then the rules of `frame.css`."""
+    """The whole style sheet: the palette as CSS variables, then the rules of every file in the folder."""
 
     def block(theme: Theme) -> str:
         return ";".join(f"--{name}:{value}" for name, value in palettes()[theme].variables())
@@ -99,7 +100,7 @@ def style_sheet() -> str:
             f":root{{{block('light')};color-scheme:light}}",
             f"@media (prefers-color-scheme: dark){{:root:not([data-theme]){{{block('dark')};color-scheme:dark}}}}",
             f":root[data-theme=dark],:root[data-theme=projector]{{{block('dark')};color-scheme:dark}}",
-            STYLE_FILE.read_text(encoding="utf-8"),
+            *(file.read_text(encoding="utf-8") for file in sorted(STYLE_FOLDER.glob("*.css"))),
         )
     )
 

@@ -1,0 +1,54 @@
+"""The epidemic curve: new cases a day and their 7-day mean, with the calendar of measures beneath."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from analytics.findings import curve_title
+from analytics.policy_calendar import periods
+from pages.components import cached, figures, markup
+
+if TYPE_CHECKING:
+    from pages.components.frame import View
+
+DAILY, MEAN = "cases_new", "cases_new_7d_mean"
+
+
+def finding(view: View) -> str:
+    """What the curve shows at its end, as a sentence."""
+    unit, day = view.selection.unit, view.selection.day
+    return curve_title(cached.readings(view.release, (MEAN,), (unit,), day)[MEAN, unit], view.language)
+
+
+def what(view: View) -> str:
+    """What is drawn, and of where."""
+    return view.say("frame.curve_what", place=view.place)
+
+
+def drawing(view: View) -> str:
+    """The curve over the chosen period; a designed empty state where no case counts are connected."""
+    release, unit, day = view.release, view.selection.unit, view.selection.day
+    first = day - timedelta(days=view.selection.period_days - 1)
+    daily = cached.daily(release, DAILY, unit, first, day)
+    if all(value is None for value in daily.values):
+        return markup.empty(view.say("frame.curve_empty"), view.say("frame.curve_empty_remedy"))
+    bands = [
+        figures.Band(period.vi if view.language == "vi" else period.en, period.first_day, period.last_day)
+        for period in periods(release, {unit, view.selection.whole}, first, day)
+    ]
+    drawn = figures.columns(
+        daily.days,
+        daily.values,
+        cached.daily(release, MEAN, unit, first, day).values,
+        daily.provisional,
+        bands=bands,
+        language=view.language,
+        alt=finding(view),
+        names=(view.say("frame.curve_column"), view.say("frame.curve_mean")),
+        open_note=view.say("frame.curve_provisional"),
+        missing_note=view.say("frame.curve_missing"),
+    )
+    late = sum(daily.provisional)
+    note = markup.escape(view.say("frame.curve_open", days=late)) if late else ""
+    return f'{drawn}<p class="tc-foot tc-open">{note}</p>'
