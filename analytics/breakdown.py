@@ -40,17 +40,20 @@ def by_stratum(
     """
     base = INDICATORS[indicator_id]
     days = [first_day + timedelta(days=number) for number in range((last_day - first_day).days + 1)]
-    known = knowledge(release, [base], [unit], last_day, as_of)
+    choices = {
+        choice.value: dataclasses.replace(base, formulas=_narrowed(base, column, choice.value), least_denominator=0.0)
+        for choice in strata(indicator_id, column)
+    }
+    known = knowledge(release, list(choices.values()), [unit], first_day, last_day, as_of)
     frames = []
-    for choice in strata(indicator_id, column):
-        narrowed = dataclasses.replace(base, formulas=_narrowed(base, column, choice.value), least_denominator=0.0)
-        if not any(part in known.evaluation.cube.rows for part in _parts(narrowed)):
+    for value, narrowed in choices.items():
+        if not any(part in known.evaluation.cube.shape.parts for part in _parts(narrowed)):
             continue
         values = known.evaluation.values(narrowed, [unit], days)
         frames.append(
             pd.DataFrame(
                 {
-                    "stratum": choice.value,
+                    "stratum": value,
                     "day": np.array(days, dtype="datetime64[ns]"),
                     "value": values.value[0],
                     "provisional": [is_provisional(base, day, known.moment) for day in days],

@@ -6,7 +6,7 @@ figures are then sums over slices of them. What was known at an earlier moment i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -51,14 +51,24 @@ class PartRows:
 
 
 @dataclass(frozen=True)
+class Shape:
+    """What a release holds at all, whatever the day: the same for the newest versions and for any earlier moment."""
+
+    parts: frozenset[Part]
+    units_of: dict[str, frozenset[str]]
+    """The units that ever reported a measure, in any stratum."""
+    line_lists: frozenset[str]
+    """Datasets with a coverage."""
+
+
+@dataclass(frozen=True)
 class Cube:
     """Observations by part; units and days are numbers."""
 
     rows: dict[Part, PartRows]
     unit_numbers: dict[str, int]
     coverage: tuple[Coverage, ...]
-    units_of: dict[str, frozenset[str]]
-    """The units that ever reported a measure, in any stratum."""
+    shape: Shape
 
     @classmethod
     def newest(cls, cursor: duckdb.DuckDBPyConnection) -> Cube:
@@ -67,52 +77,44 @@ class Cube:
             unit for (unit,) in cursor.execute("SELECT DISTINCT unit FROM picture.observation ORDER BY unit").fetchall()
         ]
         values = {"unit": units, "unit_no": list(range(len(units))), "origin": EPOCH}
-        columns = cursor.execute(query("cube_newest"), values).fetchnumpy()
-        return cls._of(columns, units, _coverage(cursor))
+        rows = _part_rows(cursor.execute(query("cube_newest"), values).fetchnumpy())
+        coverage = read_coverage(cursor)
+        reporters: dict[str, set[int]] = {}
+        for (measure, _), part in rows.items():
+            reporters.setdefault(measure, set()).update(np.unique(part.unit_no).tolist())
+        shape = Shape(
+            parts=frozenset(rows),
+            units_of={measure: frozenset(units[number] for number in found) for measure, found in reporters.items()},
+            line_lists=frozenset(item.dataset for item in coverage),
+        )
+        return cls(rows, {unit: number for number, unit in enumerate(units)}, coverage, shape)
 
-    @classmethod
     def as_of(
-        cls,
+        self,
         cursor: duckdb.DuckDBPyConnection,
         moment: datetime,
         *,
-        measures: Iterable[str],
+        first_days: Mapping[Part, date],
         units: Sequence[str],
         last_day: date,
     ) -> Cube:
-        """The observations of `measures` and `units` up to `last_day` as they were known at `moment`."""
+        """The parts of `first_days`, each from its own first day, of `units` as they were known at `moment`."""
         values = {
-            "measures": sorted(set(measures)),
+            "measure": [measure for measure, _ in first_days],
+            "stratum": [stratum for _, stratum in first_days],
+            "first_day": list(first_days.values()),
+            "part_no": list(range(len(first_days))),
+            "first_measure": min(measure for measure, _ in first_days),
+            "last_measure": max(measure for measure, _ in first_days),
             "unit": list(units),
             "unit_no": list(range(len(units))),
             "last_day": last_day,
             "moment": moment,
             "origin": EPOCH,
         }
-        columns = cursor.execute(query("cube_as_of"), values).fetchnumpy()
-        known = tuple(item for item in _coverage(cursor) if item.issued <= moment)
-        return cls._of(columns, list(units), known)
-
-    @classmethod
-    def _of(cls, columns: dict[str, Any], units: Sequence[str], coverage: tuple[Coverage, ...]) -> Cube:
-        rows: dict[Part, PartRows] = {}
-        reporters: dict[str, set[int]] = {}
-        for measure, stratum, unit_no, day_no, value in zip(
-            columns["measure"], columns["stratum"], columns["unit_no"], columns["day_no"], columns["value"], strict=True
-        ):
-            order = np.lexsort((day_no, unit_no))
-            part = PartRows(
-                np.asarray(unit_no)[order], np.asarray(day_no)[order], np.asarray(value, dtype=np.float64)[order]
-            )
-            rows[str(measure), str(stratum)] = part
-            reporters.setdefault(str(measure), set()).update(np.unique(part.unit_no).tolist())
-        units_of = {measure: frozenset(units[number] for number in numbers) for measure, numbers in reporters.items()}
-        return cls(rows, {unit: number for number, unit in enumerate(units)}, coverage, units_of)
-
-    @property
-    def measures(self) -> frozenset[str]:
-        """Every measure with at least one observation."""
-        return frozenset(self.units_of)
+        rows = _part_rows(cursor.execute(query("cube_as_of"), values).fetchnumpy())
+        known = tuple(item for item in self.coverage if item.issued <= moment)
+        return Cube(rows, {unit: number for number, unit in enumerate(units)}, known, self.shape)
 
     def daily(self, part: Part, units: Sequence[str], first: int, last: int) -> Floats:
         """Daily values, shape (units, days from first to last); NaN where there is no observation."""
@@ -173,10 +175,22 @@ class Reports:
     coverage: tuple[Coverage, ...]
 
     @classmethod
-    def read(cls, cursor: duckdb.DuckDBPyConnection, moment: datetime | None = None) -> Reports:
-        """The reports of the attached picture, or those that had been issued by `moment`."""
-        known = tuple(item for item in _coverage(cursor) if moment is None or item.issued <= moment)
-        return cls._of(cursor.execute(query("reports"), {"moment": moment}).fetchnumpy(), known)
+    def read(
+        cls, cursor: duckdb.DuckDBPyConnection, moment: datetime | None = None, first_day: date | None = None
+    ) -> Reports:
+        """The reports about days from `first_day` that had been issued by `moment`; all of them by default."""
+        known = tuple(item for item in read_coverage(cursor) if moment is None or item.issued <= moment)
+        values = {"moment": moment, "first_day": first_day}
+        return cls._of(cursor.execute(query("reports"), values).fetchnumpy(), known)
+
+    @classmethod
+    def newest(
+        cls, cursor: duckdb.DuckDBPyConnection, moment: datetime, datasets: Iterable[str], last_day: date
+    ) -> Reports:
+        """Only the newest report of each dataset and unit about days up to `last_day`, issued by `moment`."""
+        known = tuple(item for item in read_coverage(cursor) if item.issued <= moment)
+        values = {"datasets": sorted(set(datasets)), "moment": moment, "last_day": last_day}
+        return cls._of(cursor.execute(query("newest_issues"), values).fetchnumpy(), known)
 
     @classmethod
     def _of(cls, columns: dict[str, Any], coverage: tuple[Coverage, ...]) -> Reports:
@@ -214,6 +228,18 @@ class Reports:
         return at < len(known) and int(known[at]) == day
 
 
-def _coverage(cursor: duckdb.DuckDBPyConnection) -> tuple[Coverage, ...]:
+def _part_rows(columns: dict[str, Any]) -> dict[Part, PartRows]:
+    """Columns with a list for each part as arrays sorted by unit and day."""
+    found: dict[Part, PartRows] = {}
+    names = ("measure", "stratum", "unit_no", "day_no", "value")
+    for measure, stratum, unit_no, day_no, value in zip(*(columns[name] for name in names), strict=True):
+        order = np.lexsort((day_no, unit_no))
+        values = np.asarray(value, dtype=np.float64)[order]
+        found[str(measure), str(stratum)] = PartRows(np.asarray(unit_no)[order], np.asarray(day_no)[order], values)
+    return found
+
+
+def read_coverage(cursor: duckdb.DuckDBPyConnection) -> tuple[Coverage, ...]:
+    """The coverage of every line list, as known after each of its deliveries."""
     rows = cursor.execute("SELECT dataset, first_day, last_day, issued FROM picture.coverage ORDER BY ALL").fetchall()
     return tuple(Coverage(*row) for row in rows)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from analytics.cube import day_number
 from analytics.indicators import INDICATORS
@@ -16,7 +16,7 @@ from analytics.phrases import (
     threshold_name,
     unit_value,
 )
-from analytics.readings import knowledge, read
+from analytics.readings import read
 from analytics.release import AsOf, Release
 from analytics.risk import outlooks
 from analytics.wording import Language, listing, number, text
@@ -139,14 +139,14 @@ def _without_contact(
 def _not_reported(
     release: Release, units: Sequence[str], day: date, language: Language, as_of: AsOf
 ) -> Iterable[Sentence]:
-    known = knowledge(release, (), units, day, as_of)
+    reports = release.reports_since(day - timedelta(days=REPORTING_MEMORY_DAYS), as_of)
     number_of_day = day_number(day)
     recent = range(number_of_day - REPORTING_MEMORY_DAYS, number_of_day)
     for dataset, contract in CONTRACTS.items():
         if contract.line_list or not contract.measures:
             continue
-        expected = [unit for unit in units if any(known.reports.has(dataset, unit, item) for item in recent)]
-        late = [unit for unit in expected if not known.reports.has(dataset, unit, number_of_day)]
+        expected = [unit for unit in units if any(reports.has(dataset, unit, item) for item in recent)]
+        late = [unit for unit in expected if not reports.has(dataset, unit, number_of_day)]
         if not late:
             continue
         values = {

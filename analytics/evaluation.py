@@ -18,7 +18,6 @@ from analytics.indicators.model import Formula, Indicator, Term
 from analytics.rates import interval
 from analytics.unit_tree import UnitTree
 from analytics.windows import Counts, belongs_to, windowed_pair
-from data_sources.contracts import CONTRACTS
 
 REASONS: tuple[Absence, ...] = get_args(Absence)
 PRESENT = -1
@@ -77,6 +76,7 @@ class Evaluation:
     cube: Cube
     tree: UnitTree
     _levels: dict[str, frozenset[str]] = field(default_factory=dict, repr=False)
+    _plans: dict[tuple[str, str, tuple[str, ...]], Plan] = field(default_factory=dict, repr=False)
 
     def values(self, indicator: Indicator, units: Sequence[str], days: Sequence[date]) -> Values:
         """The figures of `indicator` for each of `units` on each of `days`."""
@@ -113,6 +113,15 @@ class Evaluation:
         ever reports the measure.
         """
         leaves = tuple(leaf.code for leaf in self.tree.leaves(unit, day) if leaf.code != unit)
+        place = unit if leaves else self.tree.get(unit, day).level if unit in self.tree else ""
+        key = (indicator.id, place, leaves)
+        if INDICATORS.get(indicator.id) is not indicator:
+            return self._find_plan(indicator, unit, place, leaves)
+        if key not in self._plans:
+            self._plans[key] = self._find_plan(indicator, unit, place, leaves)
+        return self._plans[key]
+
+    def _find_plan(self, indicator: Indicator, unit: str, place: str, leaves: tuple[str, ...]) -> Plan:
         for number, formula in enumerate(indicator.formulas if leaves else ()):
             if formula.numerator.kind == "published" or not self._reported_by(formula.numerator, leaves):
                 continue
@@ -120,7 +129,7 @@ class Evaluation:
                 return Plan(number, leaves)
             if self._reported_by(formula.denominator, (unit,)):
                 return Plan(number, leaves, own_denominator=True)
-        level = self.tree.get(unit, day).level if unit in self.tree else ""
+        level = self.tree.get(unit).level if leaves else place
         usable = [number for number, item in enumerate(indicator.formulas) if self._at_level(item.numerator, level)]
         whole = [
             number
@@ -134,8 +143,7 @@ class Evaluation:
         if indicator.inputs:
             found = [name for item in indicator.inputs for name in self.datasets(INDICATORS[item], unit, day)]
             return tuple(dict.fromkeys(found))
-        formula = indicator.formulas[self.plan(indicator, unit, day).formula_no]
-        return tuple(dict.fromkeys(part.dataset for part in formula.numerator.parts))
+        return indicator.formulas[self.plan(indicator, unit, day).formula_no].numerator.datasets
 
     def _expected(self, plan: Plan) -> tuple[str, ...]:
         must_report = tuple(leaf for leaf in plan.leaves if self.tree.get(leaf).reporting)
@@ -145,21 +153,19 @@ class Evaluation:
         """True where any of `units` ever reports every required part of the term, or a register column stands in."""
         if term.fallback is not None:
             return True
-        required = [part.measure for part in term.parts if not part.optional]
-        return all(any(belongs_to(self.cube, self.tree, measure, unit) for unit in units) for measure in required)
+        return all(any(belongs_to(self.cube, self.tree, measure, unit) for unit in units) for measure in term.required)
 
     def _at_level(self, term: Term, level: str) -> bool:
         """True where some unit of `level` reports every required part of the term."""
         if term.fallback is not None:
             return True
-        return all(level in self._levels_of(part.measure) for part in term.parts if not part.optional)
+        return all(level in self._levels_of(measure) for measure in term.required)
 
     def _levels_of(self, measure: str) -> frozenset[str]:
         if measure not in self._levels:
-            units = self.cube.units_of.get(measure, frozenset())
+            units = self.cube.shape.units_of.get(measure, frozenset())
             levels = {self.tree.get(unit).level for unit in units if unit in self.tree}
-            dataset = measure.split(".")[0]
-            if CONTRACTS[dataset].line_list and any(item.dataset == dataset for item in self.cube.coverage):
+            if measure.split(".")[0] in self.cube.shape.line_lists:
                 levels.add(self.tree.level)
             self._levels[measure] = frozenset(levels)
         return self._levels[measure]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -10,14 +11,15 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from analytics.cube import Cube, Reports
+from analytics.cube import Part
 from analytics.evaluation import Evaluation, Values
 from analytics.indicators import INDICATORS
 from analytics.indicators.methods import Absence
-from analytics.indicators.model import Indicator, Polarity, Threshold
+from analytics.indicators.model import ANY_AGE, Indicator, Polarity, Threshold
 from analytics.quality import Quality, age_hours, complete_share, is_provisional
 from analytics.release import AsOf, Release
 from analytics.trend import Trend, trend
+from data_sources.contracts import CONTRACTS
 
 State = Literal["ok", "near", "past", "none"]
 
@@ -62,7 +64,6 @@ class Known:
     """What was known at the moment a question is asked as of."""
 
     evaluation: Evaluation
-    reports: Reports
     moment: datetime
 
 
@@ -79,7 +80,9 @@ def read(
     codes = list(dict.fromkeys(units))
     if not indicators or not codes:
         return {}
-    known = knowledge(release, indicators, codes, day, as_of)
+    earliest = day - timedelta(days=max(indicator.compare_days for indicator in indicators))
+    known = knowledge(release, indicators, codes, earliest, day, as_of)
+    reports = release.newest_issues(CONTRACTS, day, as_of)
     complete = release.fields_complete
     ages: dict[tuple[tuple[str, ...], str], float | None] = {}
     readings: dict[tuple[str, str], Reading] = {}
@@ -90,7 +93,7 @@ def read(
             datasets = known.evaluation.datasets(indicator, unit, day)
             if (datasets, unit) not in ages:
                 members = sorted({unit, *(leaf.code for leaf in release.units.leaves(unit, day))})
-                ages[datasets, unit] = age_hours(known.reports, datasets, members, day, known.moment)
+                ages[datasets, unit] = age_hours(reports, datasets, members, day, known.moment)
             quality = Quality(
                 reported_units=int(values.reported_units[row, 1]),
                 expected_units=int(values.expected_units[row, 1]),
@@ -118,7 +121,7 @@ def series(
     columns = ("value", "low", "high", "numerator", "denominator")
     if not codes or not days:
         return pd.DataFrame(columns=["unit", "day", *columns, "provisional"])
-    known = knowledge(release, [indicator], codes, last_day, as_of)
+    known = knowledge(release, [indicator], codes, first_day, last_day, as_of)
     values = known.evaluation.values(indicator, codes, days)
     frame = pd.DataFrame(
         {
@@ -132,23 +135,48 @@ def series(
     return frame
 
 
-def knowledge(release: Release, indicators: Sequence[Indicator], units: Sequence[str], day: date, as_of: AsOf) -> Known:
-    """What the release knows, or knew at `as_of`, about `units` up to `day`."""
+def knowledge(
+    release: Release,
+    indicators: Sequence[Indicator],
+    units: Sequence[str],
+    first_day: date,
+    last_day: date,
+    as_of: AsOf,
+) -> Known:
+    """What the release knows, or knew at `as_of`, about figures of `units` from `first_day` to `last_day`."""
     if not release.is_history(as_of):
-        return Known(release.evaluation, release.reports, release.as_of)
+        return Known(release.evaluation, release.as_of)
     moment = release.moment(as_of)
-    measures = sorted({name for indicator in indicators for name in measures_of(indicator)})
-    wanted = list(dict.fromkeys([*units, *(leaf.code for unit in units for leaf in release.units.leaves(unit, day))]))
-    cursor = release.cursor()
-    cube = Cube.as_of(cursor, moment, measures=measures, units=wanted, last_day=day)
-    return Known(Evaluation(cube, release.units), Reports.read(cursor, moment), moment)
+    first_days: dict[Part, date] = {}
+    for indicator in indicators:
+        for part, first in parts_needed(indicator, first_day).items():
+            first_days[part] = min(first, first_days.get(part, first))
+    wanted = list(
+        dict.fromkeys([*units, *(leaf.code for unit in units for leaf in release.units.leaves(unit, last_day))])
+    )
+    newest = release.evaluation
+    cube = newest.cube.as_of(release.cursor(), moment, first_days=first_days, units=wanted, last_day=last_day)
+    return Known(dataclasses.replace(newest, cube=cube), moment)
 
 
-def measures_of(indicator: Indicator) -> tuple[str, ...]:
-    """Every measure an indicator may read, through its inputs too."""
-    own = [name for formula in indicator.formulas for name in formula.measures]
-    inherited = [name for item in indicator.inputs for name in measures_of(INDICATORS[item])]
-    return tuple(dict.fromkeys([*own, *inherited]))
+def parts_needed(indicator: Indicator, first_day: date) -> dict[Part, date]:
+    """Every measure and stratum a figure of `first_day` may need, with the first day it is needed from."""
+    found: dict[Part, date] = {}
+    for name in indicator.inputs:
+        found.update(parts_needed(INDICATORS[name], first_day))
+    reach = max(indicator.method.lags)
+    for formula in indicator.formulas:
+        for term in (formula.numerator, formula.denominator):
+            if term is None:
+                continue
+            window = indicator.window.days if term.kind == "flow" else 1 + term.carry_days
+            endless = window is None or term.carry_days == ANY_AGE
+            first = date.min if endless or window is None else first_day - timedelta(days=reach + window - 1)
+            for part in term.parts:
+                for stratum in {part.stratum, ""}:
+                    key = (part.measure, stratum)
+                    found[key] = min(first, found.get(key, first))
+    return found
 
 
 def state_of(indicator: Indicator, value: float | None) -> tuple[State, Threshold | None]:

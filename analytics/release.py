@@ -7,6 +7,7 @@ right to.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -101,6 +102,18 @@ class Release:
     def is_history(self, as_of: AsOf) -> bool:
         """True where `as_of` lies before the release, so that older versions must be read."""
         return as_of is not None and moment(as_of) < self.as_of
+
+    def reports_since(self, first_day: date, as_of: AsOf) -> Reports:
+        """The reports about days from `first_day` on that had been issued by then; all without `as_of`."""
+        if not self.is_history(as_of):
+            return self.reports
+        return Reports.read(self.cursor(), self.moment(as_of), first_day)
+
+    def newest_issues(self, datasets: Iterable[str], last_day: date, as_of: AsOf) -> Reports:
+        """What tells the age of figures up to `last_day`: the newest reports, as known at `as_of`."""
+        if not self.is_history(as_of):
+            return self.reports
+        return Reports.newest(self.cursor(), self.moment(as_of), datasets, last_day)
 
     def close(self) -> None:
         """Let go of the files."""

@@ -51,7 +51,7 @@ def daily_values(cube: Cube, tree: UnitTree, term: Term, units: Sequence[str], f
 
 
 def _part_values(cube: Cube, tree: UnitTree, part: Part, units: Sequence[str], first: int, last: int) -> Floats:
-    occurs = (part.measure, part.stratum) in cube.rows
+    occurs = (part.measure, part.stratum) in cube.shape.parts
     values = cube.daily((part.measure, part.stratum), units, first, last)
     if not occurs and not part.optional:
         return values
@@ -69,10 +69,9 @@ def _part_values(cube: Cube, tree: UnitTree, part: Part, units: Sequence[str], f
 
 def belongs_to(cube: Cube, tree: UnitTree, measure: str, unit: str) -> bool:
     """True where the unit ever reports the measure, or must report and the measure comes from a line list."""
-    if unit in cube.units_of.get(measure, frozenset()):
+    if unit in cube.shape.units_of.get(measure, frozenset()):
         return True
-    dataset = measure.split(".")[0]
-    listed = CONTRACTS[dataset].line_list and any(item.dataset == dataset for item in cube.coverage)
+    listed = measure.split(".")[0] in cube.shape.line_lists
     return listed and unit in tree and tree.get(unit).reporting
 
 

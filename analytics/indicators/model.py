@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 from analytics.indicators.methods import Combination, Method, Share
@@ -81,15 +82,25 @@ class Term:
         if len(kinds) > 1:
             raise IndicatorError(f"a term cannot mix flows, stocks and published figures: {self.parts}")
 
-    @property
+    @cached_property
     def kind(self) -> MeasureKind:
         """Whether the term is summed over days, stands at a day, or is only published."""
         return measure_of(self.parts[0].measure).kind
 
-    @property
+    @cached_property
     def measures(self) -> tuple[str, ...]:
         """The measures it is made of, each once."""
         return tuple(dict.fromkeys(part.measure for part in self.parts))
+
+    @cached_property
+    def required(self) -> tuple[str, ...]:
+        """The measures without which there is no value."""
+        return tuple(dict.fromkeys(part.measure for part in self.parts if not part.optional))
+
+    @cached_property
+    def datasets(self) -> tuple[str, ...]:
+        """The datasets it is read from."""
+        return tuple(dict.fromkeys(part.dataset for part in self.parts))
 
 
 @dataclass(frozen=True)
