@@ -76,6 +76,13 @@ def turned(epidemic: Epidemic) -> Turned:
     return Turned(case=case, named_on=named_on, isolated_at=isolated_at)
 
 
+def isolation_times(course: Course, turned: Turned) -> TimeArray:
+    """When each case was isolated: as a close contact, where it was one."""
+    isolated = course.isolated_at.copy()
+    isolated[turned.case] = turned.isolated_at
+    return isolated
+
+
 def contacts(epidemic: Epidemic, course: Course) -> Contacts:
     """The contacts who stayed negative; nobody is named before the result of the case that named them."""
     rng = stream(epidemic.seed, "contacts")

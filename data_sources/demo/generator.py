@@ -47,7 +47,7 @@ def generate(seed: int = SEED) -> Demonstration:
     everyone = line_list.registry(epidemic, courses, around, turned, patients)
     listed = line_list.listed_contacts(epidemic, around, turned)
     traced, needing_map = tracing.traces(epidemic, courses, everyone.code, listed)
-    isolated_at = tracing.isolation_times(courses, turned.case, turned.isolated_at)
+    isolated_at = contacts.isolation_times(courses, turned)
     stays = quarantine.stays(epidemic, courses, around, turned)
     frames = {
         "phan_mem_ca_benh": line_list.rows(epidemic, courses, around, turned, everyone),

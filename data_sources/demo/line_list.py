@@ -15,7 +15,7 @@ import pandas as pd
 
 from data_sources.demo import people, places, published
 from data_sources.demo.clock import at, days, durations
-from data_sources.demo.contacts import Contacts, Turned
+from data_sources.demo.contacts import Contacts, Turned, isolation_times
 from data_sources.demo.course import Course
 from data_sources.demo.draws import BoolArray, DurationArray, IntArray, ObjectArray, TimeArray, stream
 from data_sources.demo.people import Identities, People
@@ -82,7 +82,8 @@ class Registry:
     people: People
     identities: Identities
     first_issued: TimeArray
-    case_count: int
+    confirmed_at: TimeArray
+    """For each case, the time of its first row as F0."""
 
 
 def _entry_delay(rng: np.random.Generator, event: TimeArray) -> DurationArray:
@@ -108,17 +109,39 @@ def registry(epidemic: Epidemic, course: Course, contacts: Contacts, turned: Tur
     first = np.concatenate((course.result_at, contacts.isolated_at))
     first[turned.case] = turned.isolated_at
     first = first + _entry_delay(rng, first)
-    # A contact is on the list no earlier than the person who named them.
-    f1, f2 = np.flatnonzero(contacts.is_f1), np.flatnonzero(~contacts.is_f1)
-    start = epidemic.size
-    named = first.copy()
-    for _ in range(2):  # first the F1 after their cases, then the F2 after their F1
-        named[start + f1] = np.maximum(named[start + f1], named[contacts.source[f1]])
-        named[start + f2] = np.maximum(named[start + f2], named[start + contacts.source[f2]])
+    # The row is written when the patient has been isolated, unless that takes more than a day.
+    isolated = isolation_times(course, turned)
+    prompt = isolated <= course.result_at + np.timedelta64(24, "h")
+    event: TimeArray = np.where(prompt, np.maximum(isolated, course.result_at), course.result_at)
+    confirmed: TimeArray = event + _entry_delay(rng, event)
+    was_f1 = np.zeros(epidemic.size, dtype=bool)
+    was_f1[turned.case] = True
+    first[: epidemic.size][~was_f1] = confirmed[~was_f1]
+    named, confirmed = _after_their_sources(epidemic, contacts, first, confirmed, was_f1)
     number = np.empty(len(named), dtype=np.int64)
     number[np.argsort(named, kind="stable")] = np.arange(1, len(named) + 1)
     code = np.asarray("BRVT-" + np.char.zfill(number.astype(str), 6).astype(object), dtype=object)
-    return Registry(code, everyone, names, named, start)
+    return Registry(code, everyone, names, named, confirmed)
+
+
+def _after_their_sources(
+    epidemic: Epidemic, contacts: Contacts, first: TimeArray, confirmed: TimeArray, was_f1: BoolArray
+) -> tuple[TimeArray, TimeArray]:
+    """Times of first rows and of the cases' first rows as F0; nobody is listed before the case that named them.
+
+    Worked out in order of onset, because the case that infected another fell ill before it.
+    """
+    first, confirmed, start = first.copy(), confirmed.copy(), epidemic.size
+    one_hour = np.timedelta64(1, "h")
+    for when in np.unique(epidemic.onset):
+        now = np.flatnonzero(epidemic.onset == when)
+        linked = now[epidemic.source[now] >= 0]
+        first[linked] = np.maximum(first[linked], confirmed[epidemic.source[linked]])
+        confirmed[now] = np.where(was_f1[now], np.maximum(confirmed[now], first[now] + one_hour), first[now])
+    f1, f2 = np.flatnonzero(contacts.is_f1), np.flatnonzero(~contacts.is_f1)
+    first[start + f1] = np.maximum(first[start + f1], confirmed[contacts.source[f1]])
+    first[start + f2] = np.maximum(first[start + f2], first[start + contacts.source[f2]])
+    return first, confirmed
 
 
 def _exposures(rng: np.random.Generator, epidemic: Epidemic) -> ObjectArray:
@@ -183,8 +206,7 @@ def _cases(
     base: pd.DataFrame,
 ) -> pd.DataFrame:
     """One finished row a case."""
-    isolated = course.isolated_at.copy()
-    isolated[turned.case] = turned.isolated_at
+    isolated = isolation_times(course, turned)
     onset = pd.Series(days(epidemic.onset)).where(epidemic.symptomatic)
     onset[rng.random(len(onset)) < NEVER_FILLED["onset"]] = pd.NaT
     exposure = _exposures(rng, epidemic)
@@ -214,29 +236,30 @@ def _case_versions(
     everyone: Registry,
     final: pd.DataFrame,
 ) -> list[pd.DataFrame]:
-    """The row at the result, the row when it became severe, and the row at the end."""
+    """The row at the result, the rows at a late isolation and when it became severe, and the row at the end."""
     size = epidemic.size
     grave = np.isin(course.severity, ["severe", "critical"])
-    was_f1 = np.zeros(size, dtype=bool)
-    was_f1[turned.case] = True
-    after_result = course.result_at + _entry_delay(rng, course.result_at)
-    first_at = np.where(was_f1, np.maximum(after_result, everyone.first_issued[:size]), everyone.first_issued[:size])
+    first_at = everyone.confirmed_at
     first = final.assign(outcome="in_treatment", outcome_day=NEVER, issued_at=first_at)
     first["severity"] = np.where(grave, "moderate", first["severity"])
     early = np.where(first_at < np.datetime64(published.SOFTWARE_START, "s"), SPREADSHEET_FACTOR, 1.0)
     for field, share in FILLED_LATER.items():
         first.loc[rng.random(size) < share * early, field] = None
     # A row cannot say that someone was isolated before it happened.
-    not_yet = first["isolated_at"].to_numpy() > first_at
+    isolated: TimeArray = final["isolated_at"].to_numpy().astype("datetime64[s]")
+    not_yet = isolated > first_at
     first.loc[not_yet, "isolated_at"] = NEVER
     ended = course.outcome_day >= 0
     ended_at = at(course.outcome_day, rng.uniform(*OUTCOME_HOURS, size))
     ended_at = np.maximum(ended_at + _entry_delay(rng, ended_at), first_at + np.timedelta64(6, "h"))
+    isolated_at = np.maximum(isolated + _entry_delay(rng, isolated), first_at + np.timedelta64(1, "h"))
+    update = not_yet & ~grave & (~ended | (isolated_at < ended_at))
     worse_at = at(epidemic.day + rng.integers(*WORSENED_AFTER_DAYS, size), rng.uniform(8.0, 18.0, size))
     worse_at = np.maximum(worse_at, first_at + np.timedelta64(3, "h"))
     worse = grave & (~ended | (worse_at < ended_at))
     return [
         first,
+        first[update].assign(isolated_at=isolated[update], issued_at=isolated_at[update]),
         final[worse].assign(outcome="in_treatment", outcome_day=NEVER, issued_at=worse_at[worse]),
         final[ended].assign(issued_at=ended_at[ended]),
     ]
@@ -255,8 +278,8 @@ def _named(turned: Turned, everyone: Registry, epidemic: Epidemic, base: pd.Data
 
 def _contacts(contacts: Contacts, everyone: Registry, base: pd.DataFrame) -> pd.DataFrame:
     """The rows of F1 and F2 who stayed negative."""
-    number = np.where(contacts.is_f1, contacts.source, everyone.case_count + contacts.source)
-    first = everyone.first_issued[everyone.case_count :]
+    number = np.where(contacts.is_f1, contacts.source, len(everyone.confirmed_at) + contacts.source)
+    first = everyone.first_issued[len(everyone.confirmed_at) :]
     isolated: BoolArray = contacts.is_f1 & (contacts.isolated_at <= first)
     return base.assign(
         f_class=np.where(contacts.is_f1, "F1", "F2"),

@@ -10,7 +10,7 @@ import pandas as pd
 
 from data_sources.demo import places, published
 from data_sources.demo.clock import DAY_COUNT, at, days, index, level_between, number_of_day
-from data_sources.demo.contacts import Contacts, Turned
+from data_sources.demo.contacts import Contacts, Turned, isolation_times
 from data_sources.demo.course import Course
 from data_sources.demo.draws import BoolArray, IntArray, ObjectArray, stream
 from data_sources.demo.reporting import issued
@@ -56,8 +56,7 @@ def stays(epidemic: Epidemic, course: Course, contacts: Contacts, turned: Turned
     """Every stay; on the bulletin's day exactly the published number of people are in the sites."""
     rng = stream(epidemic.seed, "stays")
     found = np.flatnonzero(epidemic.detection == QUARANTINE)
-    isolated = course.isolated_at.copy()
-    isolated[turned.case] = turned.isolated_at
+    isolated = isolation_times(course, turned)
     inside = _stay(rng, epidemic.unit[found], number_of_day(isolated[found]), epidemic.day[found], found=True)
     f1 = np.flatnonzero(contacts.is_f1)
     first = number_of_day(contacts.isolated_at[f1])

@@ -130,8 +130,8 @@ def trail_points(
     """Rows of `trail_points` of the cases in `case`: home, and the places visited until isolation."""
     rng = stream(epidemic.seed, "trails")
     table = places.communes()
-    first = epidemic.onset[case] - TRAIL_DAYS_BEFORE_ONSET
-    last = np.maximum(number_of_day(isolated_at[case]), first + 1)
+    last = number_of_day(isolated_at[case])
+    first = np.minimum(epidemic.onset[case], last) - TRAIL_DAYS_BEFORE_ONSET
     length = last - first + 1
     who = np.repeat(np.arange(len(case)), length)
     day = np.concatenate([np.arange(a, b + 1) for a, b in zip(first, last, strict=True)]) if len(case) else first
@@ -181,10 +181,3 @@ def _visited(rng: np.random.Generator, epidemic: Epidemic, case: IntArray, visit
     within = np.where(rng.random(len(visitor)) < 0.5, habit, anywhere)
     place = commune * per_commune + within
     return np.asarray(place, dtype=np.int64)
-
-
-def isolation_times(course: Course, turned_case: IntArray, turned_at: TimeArray) -> TimeArray:
-    """When each case was isolated: as a close contact, where it was one."""
-    isolated = course.isolated_at.copy()
-    isolated[turned_case] = turned_at
-    return isolated
