@@ -105,6 +105,7 @@ def test_the_province_ends_in_ho_chi_minh_city(viet_nam: Register) -> None:
     old, new = viet_nam.periods("79")
     assert (old.valid_to, new.valid_from) == (date(2025, 6, 30), date(2025, 7, 1))
     assert viet_nam.children("79", date(2025, 7, 1)) == ()
+    assert new.population is None, "the sum of a known and an unknown population is unknown"
     assert viet_nam.change_days("77") == (date(2025, 1, 1), date(2025, 3, 1), date(2025, 7, 1))
 
 

@@ -74,6 +74,12 @@ def test_the_ways_people_write_a_province(code: str, ways: str) -> None:
         assert certain(way, parent="VN", level="province") == code, way
 
 
+def test_i_stands_for_a_lone_y_only() -> None:
+    assert certain("Thị xã Sơn Tây", parent="01") == certain("Son Tay", parent="01") == "269"
+    assert one("Son Tai", parent="01").certainty == "doubtful"
+    assert certain("Tam Kì", parent="49") == certain("Tamky", parent="49") == certain("Tam Kỳ", parent="49")
+
+
 def test_numbered_units() -> None:
     for way in ("Quận 1", "Q1", "Q.1", "quan 1", "Quận 01", "1", "quận1"):
         assert certain(way, parent="79") == "760", way
