@@ -22,6 +22,7 @@ PAGES = (
     Entry("overview"),
     Entry("rankings"),
     Entry("map"),
+    Entry("sources"),
     Entry("catalogue"),
 )
 
