@@ -33,6 +33,8 @@ Certainty = Literal["certain", "doubtful", "other_province", "unknown"]
 GUESSES = 3
 """Nearest units named in a message: more than three is a list nobody reads."""
 SHOWN_LETTERS = 60
+LONGEST_NAME = 200
+"""No unit of the national register has more than 40 letters; a text of 200 is a note, and is not compared with names."""
 
 LEVEL_WORDS = {"country": "quốc gia", "province": "cấp tỉnh", "district": "cấp huyện", "commune": "cấp xã"}
 CODE_DIGITS = {"province": 2, "district": 3, "commune": 5}
@@ -97,7 +99,7 @@ def _index(register: Register) -> Index:
 
 def _own_reading(name: str, unit: Unit) -> Reading:
     """A unit's own name without its type word, where that word says what the unit is."""
-    whole, *others = readings(name) or [Reading("", "", None)]
+    whole, *others = readings(name) or (Reading("", "", None),)
     kind = unit.kind.casefold()
     for reading in others:
         word = reading.type_word
@@ -163,6 +165,8 @@ class _Search:
 
     def resolve(self, written: str) -> Resolution | None:
         """What is known of `written` without guessing by similarity; None where that is nothing."""
+        if len(written) > LONGEST_NAME:
+            return Resolution(written, None, "unknown", (), f"{_quoted(written)} quá dài để là tên đơn vị")
         ways = readings(written)
         if not ways:
             return Resolution(written, None, "unknown", (), "Ô đơn vị để trống")
@@ -273,7 +277,7 @@ class _Search:
         guesses = [before] if before else []
         return self._doubtful(written, guesses, f"{unit.name} ({unit.code}) {since}")
 
-    def _at_another_level(self, written: str, ways: list[Reading]) -> Resolution | None:
+    def _at_another_level(self, written: str, ways: tuple[Reading, ...]) -> Resolution | None:
         """The parent itself, or a unit of the parent that is not of the level asked for."""
         typed = {KIND_LEVELS[kind] for way in ways if way.type_word for kind in way.type_word.kinds}
         levels = [level for level in LEVELS if level not in self.levels and (level != "commune" or level in typed)]
@@ -293,7 +297,9 @@ class _Search:
                 return self._doubtful(written, guesses, why + wanted)
         return None
 
-    def _elsewhere(self, written: str, found: list[tuple[Reading, Entry]], ways: list[Reading]) -> Resolution | None:
+    def _elsewhere(
+        self, written: str, found: list[tuple[Reading, Entry]], ways: tuple[Reading, ...]
+    ) -> Resolution | None:
         """Units of this name outside the parent, at the level asked for or, failing that, a province."""
         pairs = [pair for pair in found if self.live(pair[1].unit)]
         pairs = pairs or [

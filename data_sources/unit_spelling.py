@@ -155,6 +155,9 @@ def tokens_of(text: str) -> list[str]:
 
 def joined(tokens: list[str]) -> str:
     """The words without the spaces between them, but for the space between two numbers: "1, 2" is not 12."""
+    whole = "".join(tokens)
+    if whole.isalpha():
+        return whole
     text = ""
     for token in tokens:
         text += f" {token}" if text[-1:].isdigit() and token[0].isdigit() else token
@@ -167,11 +170,12 @@ def key_of(tokens: list[str]) -> str:
     return joined([token[:-1] + "i" if token[-1:] == "y" and LONE_Y.fullmatch(token) else token for token in plain])
 
 
-def readings(text: str) -> list[Reading]:
+@lru_cache(maxsize=65536)
+def readings(text: str) -> tuple[Reading, ...]:
     """The ways to read a written name, as it stands first; empty for a text without a letter or digit."""
     tokens = tokens_of(text)
     if not tokens:
-        return []
+        return ()
     found = [Reading(key_of(tokens), joined(tokens), None)]
     plain = [token.translate(PLAIN) for token in tokens[:2]]
     for length in (2, 1):
@@ -182,4 +186,4 @@ def readings(text: str) -> list[Reading]:
     word = TYPE_WORDS_AFTER.get(tokens[-1]) if len(tokens) > 1 else None
     if word:
         found.append(Reading(key_of(tokens[:-1]), joined(tokens[:-1]), word))
-    return found
+    return tuple(found)
