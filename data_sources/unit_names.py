@@ -34,7 +34,7 @@ GUESSES = 3
 """Nearest units named in a message: more than three is a list nobody reads."""
 SHOWN_LETTERS = 60
 LONGEST_NAME = 200
-"""No unit of the national register has more than 40 letters; a text of 200 is a note, and is not compared with names."""
+"""The longest name of the national register has 29 letters; a text of 200 is a note and is not compared with names."""
 
 LEVEL_WORDS = {"country": "quốc gia", "province": "cấp tỉnh", "district": "cấp huyện", "commune": "cấp xã"}
 CODE_DIGITS = {"province": 2, "district": 3, "commune": 5}
