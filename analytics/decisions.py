@@ -34,6 +34,8 @@ NEAR_NEXT_LEVEL = 0.7
 LEVEL_TO_PREPARE_FOR = 3
 # A unit that reported in the last week and is silent today is late; one that never reports is not in the system.
 REPORTING_MEMORY_DAYS = 7
+REFERENCE = ("population",)
+"""Datasets nobody sends daily."""
 
 
 def decisions(release: Release, day: date, language: Language, as_of: AsOf = None) -> list[Sentence]:
@@ -143,14 +145,14 @@ def _not_reported(
     number_of_day = day_number(day)
     recent = range(number_of_day - REPORTING_MEMORY_DAYS, number_of_day)
     for dataset, contract in CONTRACTS.items():
-        if contract.line_list or not contract.measures:
+        if contract.line_list or not contract.measures or dataset in REFERENCE:
             continue
         expected = [unit for unit in units if any(reports.has(dataset, unit, item) for item in recent)]
         late = [unit for unit in expected if not reports.has(dataset, unit, number_of_day)]
         if not late:
             continue
         values = {
-            "dataset": (contract.vi if language == "vi" else contract.en).lower(),
+            "dataset": text(f"sentences.dataset.{dataset}", language),
             "day": written_day(day, language, year=False),
         }
         if len(late) == len(expected):

@@ -63,7 +63,7 @@ def trails(
 
 
 def trail_points(release: Release, trail_ids: Sequence[str]) -> pd.DataFrame:
-    """The points of the trails in order: trail, order, at, longitude, latitude, place_kind, step_km.
+    """The points of the trails in order: trail, order, visited_at, longitude, latitude, place_kind, step_km.
 
     `order` counts from 1 within a trail; `step_km` is the distance from the point before, 0 for the first.
     """
@@ -86,12 +86,12 @@ def stops(points: pd.DataFrame, radius_m: float = STOP_METRES) -> pd.DataFrame:
     grouped = points.assign(stay=begins.cumsum()).groupby("stay", sort=True)
     found = grouped.agg(
         trail=("trail", "first"),
-        arrived_at=("at", "first"),
-        left_at=("at", "last"),
+        arrived_at=("visited_at", "first"),
+        left_at=("visited_at", "last"),
         longitude=("longitude", "mean"),
         latitude=("latitude", "mean"),
         place_kind=("place_kind", "first"),
-        points=("at", "size"),
+        points=("visited_at", "size"),
     ).reset_index(drop=True)
     found.insert(1, "stop", found.groupby("trail").cumcount() + 1)
     found.insert(4, "hours", (found["left_at"] - found["arrived_at"]).dt.total_seconds() / 3600)
@@ -104,7 +104,12 @@ def places(points: pd.DataFrame) -> pd.DataFrame:
         return pd.DataFrame(columns=["longitude", "latitude", "place_kind", "trails", "visits", "first_at", "last_at"])
     found = (
         points.groupby(["longitude", "latitude", "place_kind"], sort=False)
-        .agg(trails=("trail", "nunique"), visits=("at", "size"), first_at=("at", "min"), last_at=("at", "max"))
+        .agg(
+            trails=("trail", "nunique"),
+            visits=("visited_at", "size"),
+            first_at=("visited_at", "min"),
+            last_at=("visited_at", "max"),
+        )
         .reset_index()
     )
     return found.sort_values(["trails", "visits", "first_at"], ascending=[False, False, True], ignore_index=True)
@@ -115,7 +120,7 @@ def together(
 ) -> pd.DataFrame:
     """Who else was there within the hour.
 
-    One row for each point of the trails and point of another: trail, at, other, other_at, longitude, latitude,
+    One row for each point of the trails and point of another: trail, visited_at, other, other_visited_at, longitude, latitude,
     place_kind, apart_m, day_only. Coarse trails compare cells of the grid, exact ones distances up to `radius_m`;
     `day_only` marks trails that tell days and no hours, which share a place with whoever was there that day.
     """

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from analytics.rt import LEAST_CASES, posterior, serial_interval
 
 Floats = NDArray[np.float64]
+PERCENT = 100.0
 Absence = Literal["no_data", "no_denominator", "too_small", "not_enough_days"]
 
 
@@ -115,13 +116,13 @@ class ChangeOnWeekday:
         return self.least_weeks + 1
 
     def estimate(self, numerator: Floats, denominator: Floats | None, scale: float) -> Estimate:
-        """Value over baseline minus 1; NaN where fewer than `least_weeks` weeks have a value or the baseline is 0."""
+        """Value over baseline minus 1, in percent whatever the scale; NaN where fewer than `least_weeks` weeks have a value or the baseline is 0."""
         y = ratio(numerator, denominator, 1.0)
         before = y[..., 1:]
         enough = np.isfinite(before).sum(axis=-1) >= self.least_weeks
         filled = np.where(enough[..., None], before, 1.0)
         baseline = np.where(enough, np.nanmedian(filled, axis=-1), np.nan)
-        return Estimate(ratio(y[..., 0] - baseline, baseline, scale))
+        return Estimate(ratio(y[..., 0] - baseline, baseline, PERCENT))
 
 
 def ratio(numerator: Floats, denominator: Floats | None, scale: float) -> Floats:

@@ -3,13 +3,13 @@
 -- tells days only: it shares a place with whoever was there on the same day.
 WITH point AS (
     SELECT
-        person AS trail, visited_at AS at, longitude, latitude, place_kind,
+        person AS trail, visited_at, longitude, latitude, place_kind,
         CAST(floor(longitude / $step_x) AS BIGINT) AS cell_x, CAST(floor(latitude / $step_y) AS BIGINT) AS cell_y,
         bool_and(visited_at = date_trunc('day', visited_at)) OVER (PARTITION BY person) AS day_only
     FROM analysis.trail_point
 ),
 near AS (
-    SELECT column0 AS x, column1 AS y FROM (VALUES (-1, -1), (-1, 0), (-1, 1), (0, -1), (0, 0), (0, 1), (1, -1), (1, 0), (1, 1))
+    SELECT x, y FROM (SELECT unnest([-1, 0, 1]) AS x), (SELECT unnest([-1, 0, 1]) AS y)
 ),
 mine AS (
     SELECT point.*, cell_x + near.x AS near_x, cell_y + near.y AS near_y
@@ -18,7 +18,8 @@ mine AS (
 ),
 met AS (
     SELECT
-        mine.trail, mine.at, other.trail AS other, other.at AS other_at, mine.longitude, mine.latitude, mine.place_kind,
+        mine.trail, mine.visited_at, other.trail AS other, other.visited_at AS other_visited_at,
+        mine.longitude, mine.latitude, mine.place_kind,
         2 * 6371008.8 * asin(sqrt(
             pow(sin(radians(other.latitude - mine.latitude) / 2), 2)
             + cos(radians(mine.latitude)) * cos(radians(other.latitude))
@@ -30,6 +31,6 @@ met AS (
 )
 SELECT * FROM met
 WHERE apart_m <= $radius
-    AND CASE WHEN day_only THEN CAST(at AS DATE) = CAST(other_at AS DATE)
-        ELSE abs(epoch(at) - epoch(other_at)) <= $hours * 3600 END
-ORDER BY at, trail, other, other_at
+    AND CASE WHEN day_only THEN CAST(visited_at AS DATE) = CAST(other_visited_at AS DATE)
+        ELSE abs(epoch(visited_at) - epoch(other_visited_at)) <= $hours * 3600 END
+ORDER BY visited_at, trail, other, other_visited_at

@@ -1,5 +1,5 @@
 -- Places where two people or more were on the same day.
-SELECT CAST(hour AS DATE) AS day, longitude, latitude, mode(place_kind) AS place_kind, count(DISTINCT trail_no) AS people
+SELECT CAST(hour AS DATE) AS day, longitude, latitude, min(place_kind) AS place_kind, count(DISTINCT trail_no) AS people
 FROM picture.trail_point
 WHERE place_kind <> 'home'
 GROUP BY ALL
