@@ -53,6 +53,9 @@ class Finding:
     message: str
     area_km2: float | None = None
 
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.message}"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Feature:
