@@ -138,10 +138,11 @@ def _status(options: argparse.Namespace) -> int:
         return 0
     print(f"release {status['release']}")
     for source in status["sources"]:
-        line = (
-            f"{source['source']}: newest {source['last_issued']}, kept {source['rows_kept']}, error {source['error']}"
+        print(f"{source['source']}: newest {source['last_issued']}, kept {source['rows_kept']}")
+    for attempt in status["attempts"]:
+        print(
+            f"{attempt['source']}: asked {attempt['attempted_at']}" + f", {attempt['error']}" * bool(attempt["error"])
         )
-        print(line)
     for held in status["held"]:
         print(f"held: {held['source']} / {held['delivery']}: {held['reason']}")
     return 0
@@ -155,10 +156,10 @@ def _accept(options: argparse.Namespace) -> int:
 
 def _boundaries(options: argparse.Namespace) -> int:
     settings = load(options.config or DEMO_SETTINGS)
-    findings = install(options.source, settings, options.data)
-    for finding in findings:
+    installed = install(options.source, settings, options.data)
+    for finding in installed.findings:
         print(finding, file=sys.stderr)
-    print("installed; the next pull uses them", file=sys.stderr)
+    print(f"boundaries of {len(installed.units)} units installed; the next pull uses them", file=sys.stderr)
     return 0
 
 

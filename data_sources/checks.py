@@ -373,7 +373,7 @@ def _repeated(con: duckdb.DuckDBPyConnection, contract: Contract, present: list[
     if counts is None:
         return Totals(None, {})
     totals = Totals(counts[2], {"negative_correction": counts[3]} if counts[3] else {})
-    if counts[0] == counts[1]:
+    if counts[0] == counts[1] or contract.repeatable:
         return totals
     content = [quoted(column.name) for column in contract.columns if column.name in names]
     con.execute(

@@ -46,12 +46,17 @@ def build_versions(con: duckdb.DuckDBPyConnection, contract: Contract) -> bool:
     """
     table = version_table(contract)
     columns = [quoted(column.name) for column in contract.public_columns]
-    key = ", ".join(["rank", *(quoted(name) for name in contract.key)])
+    own = [quoted(name) for name in contract.key]
+    key = ", ".join(["rank", *own, *(["occurrence"] if contract.repeatable else [])])
+    occurrence = ""
+    if contract.repeatable:
+        same = ", ".join(["r.content", "r.issued_at", *(f"r.{name}" for name in own)])
+        occurrence = f", row_number() OVER (PARTITION BY {same} ORDER BY r.rowid) AS occurrence"
     con.execute(f"DROP VIEW IF EXISTS told_{contract.dataset}")
     con.execute(f"DROP TABLE IF EXISTS {table}")
     con.execute(
         f"CREATE TEMP VIEW told_{contract.dataset} AS SELECT a.rank, COALESCE(r.issued_at, a.issued_at) AS issued_at,"
-        f" {', '.join(f'r.{name}' for name in columns)}"
+        f" {', '.join(f'r.{name}' for name in columns)}{occurrence}"
         f" FROM {table_of(contract)} AS r JOIN accepted AS a ON a.content = r.content"
         f" WHERE COALESCE(r.issued_at, a.issued_at) <= (SELECT cutoff FROM accepted_until)"
     )

@@ -84,6 +84,7 @@ def pull(
                 if only is None or source.name == only:
                     reports.append(_pull_source(warehouse, settings, register, source, received_at, until))
             built = _release(warehouse, settings, register, until, reports)
+            pointer.write_attempts(data, warehouse.attempts())
         shutil.rmtree(data / "spill", ignore_errors=True)
     return PullReport(built.release_id if built else pointer.current_id(data), bool(built and built.fresh), reports)
 

@@ -111,7 +111,7 @@ def status(data: Path) -> dict[str, Any]:
     """The current release and what it says of its sources; empty lists before the first pull."""
     release_id = pointer.current_id(data)
     if release_id is None:
-        return {"release": None, "sources": [], "held": []}
+        return {"release": None, "sources": [], "held": [], "attempts": pointer.read_attempts(data)}
     con = duckdb.connect(str(pointer.release_folder(data, release_id) / "picture.duckdb"), read_only=True)
     try:
         con.execute("SET TimeZone = 'Asia/Ho_Chi_Minh'")
@@ -119,6 +119,7 @@ def status(data: Path) -> dict[str, Any]:
             "release": release_id,
             "sources": con.execute("SELECT * FROM source_status ORDER BY source").df().to_dict("records"),
             "held": con.execute("SELECT * FROM held_batch ORDER BY issued").df().to_dict("records"),
+            "attempts": pointer.read_attempts(data),
         }
     finally:
         con.close()

@@ -57,7 +57,7 @@ def find_mapping(found: tuple[str, ...], source: SourceSettings, contract: Contr
     if source.unpivot:
         claimed |= set(source.unpivot.columns.values()) | {source.unpivot.total or source.unpivot.value}
     for column in contract.columns:
-        if column.name in theirs or column.name in source.constants:
+        if column.name in theirs or column.name in source.constants or column.name in source.ignore:
             continue
         for name in (column.name, column.vi, column.en, *column.headers):
             header = by_header.get(plain(name), "")
@@ -134,7 +134,7 @@ def unpivot(con: duckdb.DuckDBPyConnection, table: str, source: SourceSettings, 
     """The name of a table with one row for each part and one for the remainder, and how many totals contradicted.
 
     Where a total is published it is the authority: if the parts exceed it, or none is given, the whole total goes
-    to the remainder and the parts of that row are dropped, which is counted.
+    to the remainder and the parts of that row are dropped, which is counted; where it is blank there is no report.
     """
     rule = source.unpivot
     if rule is None:
@@ -152,7 +152,7 @@ def unpivot(con: duckdb.DuckDBPyConnection, table: str, source: SourceSettings, 
         f"CREATE TEMP TABLE {table}_parts AS SELECT *, {total} AS _total, {parts} AS _parts, ({stated}) AS _stated"
         f" FROM {table}"
     )
-    used = "_stated AND (_total IS NULL OR _parts <= _total)"
+    used = "_stated AND _parts <= _total" if rule.total else "_stated"
     others = [
         column.name
         for column in contract.columns

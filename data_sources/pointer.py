@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 CURRENT = "CURRENT"
+ATTEMPTS = "attempts.json"
 BUILDING = ".building-"
 FILES = ("picture.duckdb", "analysis.duckdb", "registry.duckdb")
 RELEASE_VERSION = 1
@@ -94,6 +95,22 @@ def point(data: Path, release_id: str) -> None:
         os.fsync(file.fileno())
     partial.replace(data / CURRENT)
     sync(data)
+
+
+def write_attempts(data: Path, attempts: list[dict[str, Any]]) -> None:
+    """Say beside the releases how the last attempt at each source went, so that a screen can tell old from failing."""
+    partial = data / f".{ATTEMPTS}.part"
+    partial.write_text(json.dumps(attempts, ensure_ascii=False, default=str), encoding="utf-8")
+    partial.replace(data / ATTEMPTS)
+
+
+def read_attempts(data: Path) -> list[dict[str, Any]]:
+    """For each source its name, when it was last asked (ISO) and what went wrong then; empty before the first pull."""
+    try:
+        attempts: list[dict[str, Any]] = json.loads((data / ATTEMPTS).read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return []
+    return attempts
 
 
 def sweep(data: Path, keep: int) -> None:

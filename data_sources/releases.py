@@ -47,8 +47,22 @@ PICTURE_TABLES = (
     "completeness",
     "format_note",
 )
-DIGESTED = ("unit", "boundary", "observation_history", "coverage", "report", "structure", "calendar", "structure_exact")
-"""What makes two releases the same: the figures and the reference data, not when or how they were received."""
+DIGESTED = (
+    "unit",
+    "boundary",
+    "observation_history",
+    "coverage",
+    "report",
+    "structure",
+    "calendar",
+    "structure_exact",
+    "held_batch",
+    "set_aside_reason",
+    "completeness",
+    "format_note",
+)
+"""What makes two releases the same: the figures, the reference data and what was held or set aside; not when or how
+often the same was received, nor whether a source answered the last time it was asked."""
 
 ANALYSIS = {
     "cases": (
@@ -132,7 +146,6 @@ def _inputs_digest(warehouse: Warehouse, settings: Settings, judged: list[Judged
         [[source.name, source.title, source.every_seconds] for source in settings.sources],
         pointer.sha256_of(installed) if installed.exists() else None,
         pointer.RELEASE_VERSION,
-        warehouse.con.execute("SELECT source, error FROM source_state ORDER BY source").fetchall(),
     ]
     return hashlib.sha256(json.dumps(described, default=str).encode()).hexdigest()
 
@@ -179,8 +192,8 @@ def _build_units(con: duckdb.DuckDBPyConnection, settings: Settings, data: Path,
         if geometry is not None:
             shapes.append((code, json.dumps(geometry)))
     con.execute(
-        "CREATE OR REPLACE TEMP TABLE unit (code VARCHAR, name VARCHAR, short_name VARCHAR, kind VARCHAR, level VARCHAR,"
-        " parent VARCHAR, valid_from DATE, valid_to DATE, population BIGINT, population_18_plus BIGINT,"
+        "CREATE OR REPLACE TEMP TABLE unit (code VARCHAR, name VARCHAR, short_name VARCHAR, kind VARCHAR,"
+        " level VARCHAR, parent VARCHAR, valid_from DATE, valid_to DATE, population BIGINT, population_18_plus BIGINT,"
         " label_longitude DOUBLE, label_latitude DOUBLE, island BOOLEAN, reporting BOOLEAN)"
     )
     con.execute("CREATE OR REPLACE TEMP TABLE boundary (unit VARCHAR, geometry VARCHAR)")

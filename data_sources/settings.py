@@ -130,6 +130,8 @@ class SourceSettings:
     choices: dict[str, dict[str, str]] = field(default_factory=dict)
     """For a choice column of ours: their word = our value."""
     unpivot: Unpivot | None = None
+    ignore: tuple[str, ...] = ()
+    """Columns of ours that are not read although a header of theirs looks like one."""
     issued_column: str | None = None
     """Their column with the time a row was issued; without it a row is as old as its delivery."""
     unit_level: Level | None = None
@@ -238,7 +240,7 @@ def _source(table: dict[str, Any], number: int) -> SourceSettings:
     if source.kind == "http" and not source.http:
         raise SettingError(f"{key}.http is missing: a source of kind http needs a table [source.http] with its url")
     names = {column.name for column in CONTRACTS[source.dataset].columns}
-    ours = set(source.columns) | set(source.constants) | set(source.scale) | set(source.choices)
+    ours = {*source.columns, *source.constants, *source.scale, *source.choices, *source.ignore}
     for name in sorted(ours - names - {"unit_parent"}):
         raise SettingError(
             f"{key}: {name!r} is not a column of {source.dataset}; allowed are {', '.join(sorted(names))}"

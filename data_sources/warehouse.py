@@ -209,6 +209,11 @@ class Warehouse:
             "UPDATE source_state SET attempted_at = ?, error = NULL WHERE source = ?", [attempted_at, source.name]
         )
 
+    def attempts(self) -> list[dict[str, Any]]:
+        """How the last attempt at each source went: source, attempted_at, error."""
+        rows = self.con.execute("SELECT source, attempted_at, error FROM source_state ORDER BY source").fetchall()
+        return [{"source": name, "attempted_at": moment.isoformat(), "error": error} for name, moment, error in rows]
+
     def _insert_content(
         self, source: SourceSettings, delivery: Delivery, checked: Checked | None, refused: str | None, number: int
     ) -> None:

@@ -92,6 +92,8 @@ class Contract:
     """The fixed lattice of strata published for every measure; () is the total."""
     line_list: bool = False
     """True where a row is one event: a covered day without a row is then a reported 0."""
+    repeatable: bool = False
+    """True where the same row may truly happen twice, such as two visits on one day; such rows are all kept."""
     cumulative: tuple[str, ...] = ()
     """Columns that may never fall from one day to the next within a unit."""
     not_above: tuple[tuple[str, str], ...] = ()

@@ -35,7 +35,8 @@ TRAIL_POINTS = Contract(
     vi="Vệt di chuyển của F0",
     en="Movement trails of F0",
     grain="point of a trail",
-    key=("case_code", "visited_at", "longitude", "latitude"),
+    key=("case_code", "visited_at", "longitude", "latitude", "place_kind"),
+    repeatable=True,
     columns=(
         Column(
             name="case_code", type="person", vi="Mã ca", en="Case code", required=True, headers=("ma ca", "patient_id")
