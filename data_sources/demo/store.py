@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import os
+import re
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -25,6 +25,8 @@ from data_sources.demo.forms import written
 from data_sources.demo.generator import SEED, generate
 
 UTC_OFFSET_SECONDS = 7 * 3600
+# demo-<version>-<seed>; drafts have other names.
+FOLDER_NAME = re.compile(r"demo-[0-9a-f]{12}-\d+")
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
@@ -62,8 +64,7 @@ class Stretch:
         """The rows from `first` to before `end` within this stretch, one a line, without the last line break."""
         low = min(self.first + first, self.end)
         high = self.end if end is None else min(self.first + end, self.end)
-        body = self.feed.body()
-        return bytes(body[self.feed.offsets[low] : max(self.feed.offsets[high] - 1, self.feed.offsets[low])])
+        return bytes(self.feed.body[self.feed.offsets[low] : max(self.feed.offsets[high] - 1, self.feed.offsets[low])])
 
 
 @dataclass(frozen=True)
@@ -72,15 +73,10 @@ class StoredFeed:
 
     feed: Feed
     header: bytes
-    rows: Path
+    body: memoryview
+    """The bytes of all rows, mapped into memory: they stay readable when a newer version removes the files."""
     offsets: IntArray
     issued: IntArray
-
-    def body(self) -> memoryview:
-        """The bytes of all rows, mapped into memory."""
-        if self.offsets[-1] == 0:
-            return memoryview(b"")
-        return memoryview(np.memmap(self.rows, dtype=np.uint8, mode="r").data)
 
     def between(self, after: datetime | None, until: datetime | None) -> Stretch:
         """The rows issued after `after` and not after `until`."""
@@ -124,6 +120,19 @@ def _write(folder: Path, seed: int) -> None:
         np.save(folder / f"{feed.name}.issued.npy", issued)
 
 
+def _mapped(path: Path) -> memoryview:
+    if path.stat().st_size == 0:
+        return memoryview(b"")
+    return memoryview(np.memmap(path, dtype=np.uint8, mode="r").data)
+
+
+def _remove_other_versions(cache: Path, version: str) -> None:
+    """Rows of older code are of no use to anyone; a server that still has them mapped keeps them until it ends."""
+    for folder in cache.glob("demo-*-*"):
+        if FOLDER_NAME.fullmatch(folder.name) and not folder.name.startswith(f"demo-{version}-"):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
 def ensure(cache: Path, seed: int = SEED, tell: Callable[[str], None] = lambda _: None) -> Store:
     """The stored feeds of `seed` under `cache`, generated first if they are not there yet.
 
@@ -138,14 +147,15 @@ def ensure(cache: Path, seed: int = SEED, tell: Callable[[str], None] = lambda _
         try:
             _write(draft, seed)
             with contextlib.suppress(OSError):  # another process was first
-                os.rename(draft, folder)  # noqa: PTH104 - Path.rename would be the same; the error is the point
+                draft.rename(folder)
         finally:
             shutil.rmtree(draft, ignore_errors=True)
+        _remove_other_versions(cache, version)
     feeds = {
         feed.path: StoredFeed(
             feed=feed,
             header=(folder / f"{feed.name}.header").read_bytes(),
-            rows=folder / f"{feed.name}.rows",
+            body=_mapped(folder / f"{feed.name}.rows"),
             offsets=np.load(folder / f"{feed.name}.offsets.npy"),
             issued=np.load(folder / f"{feed.name}.issued.npy"),
         )

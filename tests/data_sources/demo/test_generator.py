@@ -11,7 +11,7 @@ import pytest
 from data_sources.contracts import CONTRACTS
 from data_sources.demo import people, places, published, tracing
 from data_sources.demo.clock import LAST_DAY
-from data_sources.demo.feeds import FEEDS, ISSUED_AT
+from data_sources.demo.feeds import FEEDS, ISSUED_AT, Feed
 from data_sources.demo.generator import SEED, Demonstration, generate
 from data_sources.demo.reporting import up_to
 
@@ -76,7 +76,7 @@ def test_the_published_figures_do_not_depend_on_the_seed(seed: int, demonstratio
 
 
 @pytest.mark.parametrize("feed", FEEDS, ids=lambda feed: feed.name)
-def test_the_rows_have_the_contract_s_columns_keys_and_values(demonstration: Demonstration, feed) -> None:  # type: ignore[no-untyped-def]
+def test_the_rows_have_the_contract_s_columns_keys_and_values(demonstration: Demonstration, feed: Feed) -> None:
     frame, contract = demonstration.frames[feed.name], CONTRACTS[feed.dataset]
     assert set(frame.columns) - {ISSUED_AT} <= {column.name for column in contract.columns}
     assert frame[ISSUED_AT].notna().all()
