@@ -45,7 +45,7 @@ def change(view: View, reading: Reading) -> str:
     indicator = INDICATORS[reading.indicator]
     if reading.trend == "flat":
         return view.say("indicators.trend.flat")
-    if indicator.measured_in_en == "%" or reading.change_percent is None:
+    if indicator.change_in == "points" or reading.change_percent is None:
         size = text.number(abs(reading.change), view.language, max(indicator.decimals, 1))
         return view.say("frame.points", size=size) if indicator.measured_in_en == "%" else size
     return f"{text.number(abs(reading.change_percent), view.language, 0)}%"

@@ -37,7 +37,7 @@ WIDE_SCREEN = 1200
 """Pixels from which the map shares the width with a column beside it (frame.css)."""
 SHARE_BESIDE = 0.58
 PAGE_EDGE = 60
-USUAL_SCREEN = 1440
+USUAL_SCREEN, LEAST_SCREEN, MOST_SCREEN = 1440, 320, 7680
 
 
 class CompactDeck(pdk.Deck):  # type: ignore[misc]
@@ -110,8 +110,8 @@ def _layer(kind: str, name: str, data: list[dict[str, Any]], **options: Any) -> 
 
 def _zoom(laid: Outlines, tall_px: int) -> float:
     """The zoom at which the whole layout fits: one unit of the plane is one pixel at zoom 0."""
-    told = SCREEN.match(st.context.cookies.get("tc_screen", ""))
-    screen = int(told.group(1)) if told else USUAL_SCREEN
+    told = SCREEN.match(str(st.context.cookies.get("tc_screen", "")))
+    screen = min(max(int(told.group(1)), LEAST_SCREEN), MOST_SCREEN) if told else USUAL_SCREEN
     wide_px = (screen - PAGE_EDGE) * (SHARE_BESIDE if screen >= WIDE_SCREEN else 1.0)
     return math.log2(0.97 * min(wide_px / laid.wide, tall_px / laid.tall))
 

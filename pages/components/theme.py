@@ -68,9 +68,8 @@ def contrast(one: str, other: str) -> float:
 
 
 def readable_on(fill: str, palette: Palette) -> str:
-    """The palette's ink or its card, whichever reads better on `fill`."""
-    candidates = (palette.named["ink"], palette.named["card"], palette.named["paper"])
-    return max(candidates, key=lambda colour: contrast(colour, fill))
+    """The palette's dark or light label, whichever reads better on `fill`."""
+    return max((palette["label_dark"], palette["label_light"]), key=lambda colour: contrast(colour, fill))
 
 
 @cache
