@@ -26,8 +26,9 @@ from data_sources.mapping import (
 from data_sources.pseudonym import Key, pseudonym_sql
 from data_sources.readers import Loaded
 from data_sources.readers.formats import find_day_format, find_number_format, find_time_format
+from data_sources.row_units import Stretch, find_stretches, resolve_units
 from data_sources.settings import SourceSettings
-from data_sources.units import Register, Resolution, resolve_names
+from data_sources.units import Register
 
 EARLIEST_DAY = date(2000, 1, 1)
 """No outbreak this product follows, and no denominator it uses, began before; 1900 and 201 are slips."""
@@ -84,9 +85,10 @@ def check(
     if mapping.unused:
         notes.append(f"columns not used: {', '.join(mapping.unused[:40])}")
     present = [column for column in contract.columns if _present(con, table, column.name)]
-    _resolve_units(con, table, present, register, parent, level)
+    stretch = find_stretches(con, table, present, source, register, parent)
+    resolve_units(con, table, present, register, parent, level, stretch)
     expressions, rules = _columns(con, table, present, source, contract, issued_at, notes)
-    _type(con, table, contract, expressions, mapping, issued_at, key)
+    _type(con, table, contract, expressions, mapping, issued_at, key, stretch)
     rules += _row_rules(contract, present)
     _set_aside(con, rules)
     totals = _repeated(con, contract, present)
@@ -109,52 +111,6 @@ def _without(con: duckdb.DuckDBPyConnection, table: str, row: str, sheet: str) -
 
 def _present(con: duckdb.DuckDBPyConnection, table: str, name: str) -> bool:
     return any(row[0] == name for row in con.execute(f"DESCRIBE {table}").fetchall())
-
-
-def _resolve_units(
-    con: duckdb.DuckDBPyConnection,
-    table: str,
-    present: list[Column],
-    register: Register,
-    parent: str | None,
-    level: str,
-) -> None:
-    """The temporary table `unit_of`: each way a unit is written here, with its code or what is in doubt."""
-    con.execute(
-        "CREATE TEMP TABLE unit_of (written VARCHAR, written_parent VARCHAR, code VARCHAR, certainty VARCHAR,"
-        " message VARCHAR)"
-    )
-    if not any(column.type == "unit" for column in present):
-        return
-    pairs = con.execute(f"SELECT DISTINCT unit, _unit_parent FROM {table} WHERE unit IS NOT NULL").fetchall()
-    by_parent: dict[str | None, list[str]] = {}
-    for written, written_parent in pairs:
-        by_parent.setdefault(written_parent, []).append(written)
-    rows: list[tuple[str, str | None, Resolution]] = []
-    for written_parent, names in by_parent.items():
-        within = parent
-        if written_parent is not None:
-            above = resolve_names(register, [written_parent], parent=None, level="province")[written_parent]
-            within = above.code or parent
-        for name, resolution in resolve_names(register, names, parent=within, level=level).items():
-            outside = written_parent is not None and parent is not None and within != parent
-            rows.append((name, written_parent, _outside(resolution) if outside else resolution))
-    columns = [
-        [row[0] for row in rows],
-        [row[1] for row in rows],
-        [row[2].code if row[2].certainty == "certain" else None for row in rows],
-        [row[2].certainty for row in rows],
-        [row[2].message for row in rows],
-    ]
-    con.execute(
-        "INSERT INTO unit_of SELECT unnest(?::VARCHAR[]), unnest(?::VARCHAR[]), unnest(?::VARCHAR[]),"
-        " unnest(?::VARCHAR[]), unnest(?::VARCHAR[])",
-        columns,
-    )
-
-
-def _outside(resolution: Resolution) -> Resolution:
-    return Resolution(resolution.written, None, "other_province", resolution.guesses, resolution.message)
 
 
 def _columns(
@@ -287,6 +243,7 @@ def _type(
     mapping: Mapping,
     issued_at: datetime,
     key: Key,
+    stretch: Stretch,
 ) -> None:
     """The temporary view `typed`: our columns with their types, their text beside them, and the time of issue."""
     inner, outer = key.pads()
@@ -305,6 +262,7 @@ def _type(
     if "unit" in expressions:
         joins.append(
             "LEFT JOIN unit_of AS u ON u.written = m.unit AND u.written_parent IS NOT DISTINCT FROM m._unit_parent"
+            f" AND u.stretch = {stretch.sql}"
         )
         select += ["u.certainty AS _unit_certainty", "u.message AS _unit_message"]
     issued = "(SELECT issued_at FROM delivery)"

@@ -71,3 +71,14 @@ def test_nothing_tracked_is_large_or_from_another_machine() -> None:
             continue
         text = path.read_text(encoding="utf-8", errors="ignore")
         assert not [word for word in forbidden if word in text], f"{path} names a path or a host it must not"
+
+
+def test_nothing_imports_the_app() -> None:
+    offenders = []
+    for package in PACKAGES:
+        for path in (ROOT / package).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+                names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+                offenders += [f"{path.relative_to(ROOT)}:{node.lineno}" for name in names if name == "app"]
+    assert offenders == []
