@@ -6,7 +6,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from data_sources.contracts import CONTRACTS
 from data_sources.pseudonym import load_key
 from data_sources.refusal import Refused, Unreachable
 from data_sources.releases import Built, build_release
-from data_sources.settings import Settings, SourceSettings
+from data_sources.settings import Settings, SourceSettings, expand
 from data_sources.units import Register, load_register
 from data_sources.warehouse import Warehouse, ingest_lock
 
@@ -132,8 +132,9 @@ def _deliveries(
     warehouse: Warehouse, settings: Settings, source: SourceSettings, spool: Path, until: datetime | None
 ) -> Iterator[Delivery]:
     state = warehouse.state(source)
-    if source.kind == "http":
-        return fetch_http(source, spool, state, until)
+    if source.http is not None and source.kind == "http":
+        asked = replace(source, http=replace(source.http, url=expand(source.http.url)))
+        return fetch_http(asked, spool, state, until)
     return fetch_files(source, settings, spool, state)
 
 
