@@ -339,6 +339,7 @@ FEEDS = (
             "doses_entered": "Đã nhập",
             "people_first": "Người tiêm mũi 1",
             "people_full": "Người tiêm đủ liều",
+            "people_booster": "Người tiêm nhắc",
             ISSUED_AT: "Cập nhật lúc",
         },
         day_format="dd/mm/yyyy",

@@ -20,6 +20,7 @@ from data_sources.demo.residents import provinces
 USUAL_NAME_SHARE, DECOMPOSED_SHARE = 0.72, 0.015
 REPEATED_SHARE, MISSPELLED_SHARE, IMPOSSIBLE_SHARE = 0.002, 0.0008, 0.0006
 LEAST_OF_EACH = 3
+SHORT_TABLE_ROWS = 100
 MISTAKEN_YEAR_OFFSET_DAYS = 65_744  # 180 years: 2021 typed as 2201
 WRONG_BEFORE = pd.Timedelta(minutes=40)
 IMPOSSIBLE_AGE = 250
@@ -35,10 +36,13 @@ def written(seed: int, feed: Feed, frame: pd.DataFrame) -> pd.DataFrame:
     """
     rng = stream(seed, f"forms {feed.name}")
     frame = frame.assign(misspelled=False)
-    if not feed.national and "unit" in frame and len(frame) > 100:
-        frame = pd.concat([frame, *_wrong(rng, feed, frame)], ignore_index=True)
-    repeated = frame.iloc[_some(rng, len(frame), REPEATED_SHARE)] if len(frame) > 100 else frame.iloc[:0]
-    frame = pd.concat([frame, repeated], ignore_index=True).sort_values(ISSUED_AT, kind="stable")
+    # Points of a trail are left as they are: the same place at the same time may well be visited twice.
+    if "unit" in frame and len(frame) > SHORT_TABLE_ROWS:
+        wrong = [] if feed.national else _wrong(rng, feed, frame)
+        frame = pd.concat([frame, *wrong], ignore_index=True)
+        repeated = frame.iloc[_some(rng, len(frame), REPEATED_SHARE)]
+        frame = pd.concat([frame, repeated], ignore_index=True)
+    frame = frame.sort_values(ISSUED_AT, kind="stable")
     result = pd.DataFrame(index=frame.index)
     for ours, theirs in feed.headers.items():
         result[theirs] = _column(rng, feed, frame, ours)

@@ -24,7 +24,7 @@ VACCINES = ("AstraZeneca", "Vero Cell", "Pfizer", "Moderna")
 # the shares of Đất Đỏ (99.02%), Vũng Tàu and Phú Mỹ (88%); the rest is the demonstration's own.
 GIVEN = np.array([61_500, 27_400, 33_900, 31_300, 32_600, 14_200, 31_000, 2_737])
 ENTERED = np.array([54_120, 26_825, 33_053, 30_330, 31_698, 14_061, 27_280, 2_699])
-SECOND_DOSES = 12_137
+SECOND_DOSES = 16_400
 SNAPSHOT_SECOND_DOSES = published.SNAPSHOT_DOSES - published.SNAPSHOT_FIRST_DOSES
 
 # Share of residents 18+ (12-17: of that age) reached by the end of the year, and how each campaign proceeded.

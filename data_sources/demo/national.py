@@ -36,6 +36,10 @@ CASE_FATALITY = {
 }
 DEATH_LAG_DAYS, RECOVERY_LAG_DAYS, RECOVERED_SHARE = 13, 15, 0.97
 DISPERSION = 12.0
+# How cases were found: community, and half of the others each in quarantine and in locked-down areas.
+FOUND_IN = ("community", "quarantine", "locked_down_area")
+COMMUNITY_SHARE = {date(2021, 4, 1): 0.35, date(2021, 8, 15): 0.28, date(2021, 10, 15): 0.45, date(2021, 12, 1): 0.62}
+COMMUNITY_SPREAD, COMMUNITY_LIMITS = (0.6, 1.4), (0.08, 0.9)
 
 # Doses: first doses by the end of the year and the pace of both.
 FIRST_BY_YEAR_END, SECOND_BY_YEAR_END = (0.93, 0.99), (0.80, 0.95)
@@ -47,7 +51,9 @@ FIRST_PACE = {
     date(2021, 11, 1): 1.0,
     date(2021, 12, 31): 0.1,
 }
-SECOND_SHARE_OF_FIRST, SECOND_LAG_DAYS = 0.12, 49
+SECOND_SHARE_OF_FIRST, SECOND_LAG_DAYS = (0.25, 0.75), 49
+BOOSTERS_BY_YEAR_END = (0.01, 0.16)
+BOOSTER_PACE = {date(2021, 12, 6): 0.0, date(2021, 12, 31): 1.0}
 ISSUE_HOURS = (19.0, 21.0)
 
 
@@ -105,7 +111,10 @@ def vaccination(seed: int) -> pd.DataFrame:
         axis=1,
     )
     second = _second_doses(rng, first, adults)
-    given = first + second
+    booster_total = np.round(adults * rng.uniform(*BOOSTERS_BY_YEAR_END, size)).astype(np.int64)
+    booster_pace = level_between(BOOSTER_PACE)
+    booster = rng.multinomial(booster_total, booster_pace / booster_pace.sum())
+    given = first + second + booster
     total = np.cumsum(given, axis=1)
     entered = _entered(rng, total, as_of)
     values = {
@@ -113,6 +122,7 @@ def vaccination(seed: int) -> pd.DataFrame:
         "doses_entered": np.diff(entered, axis=1, prepend=0),
         "people_first": first,
         "people_full": second,
+        "people_booster": booster,
     }
     return _long(table, 0, values, _evenings(rng))
 
@@ -121,7 +131,7 @@ def _second_doses(rng: np.random.Generator, first: IntArray, adults: IntArray) -
     """Second doses follow the first ones by seven weeks; most of them in autumn."""
     lagged = np.zeros_like(first)
     lagged[:, SECOND_LAG_DAYS:] = first[:, :-SECOND_LAG_DAYS]
-    early = rng.binomial(lagged, 1 - SECOND_SHARE_OF_FIRST)
+    early = rng.binomial(lagged, rng.uniform(*SECOND_SHARE_OF_FIRST, (len(adults), 1)))
     missing = np.round(adults * rng.uniform(*SECOND_BY_YEAR_END, len(adults))).astype(np.int64) - early.sum(axis=1)
     autumn = level_between({date(2021, 9, 25): 0.0, date(2021, 11, 5): 1.0, date(2021, 12, 31): 0.3})
     return np.asarray(early + rng.multinomial(np.maximum(missing, 0), autumn / autumn.sum()), dtype=np.int64)
@@ -151,7 +161,7 @@ def _wave(peak: tuple[date, float, float], shift: FloatArray) -> FloatArray:
 
 
 def case_counts(seed: int) -> pd.DataFrame:
-    """Rows of `case_counts` of the other provinces: one a day, how cases were found not stated."""
+    """Rows of `case_counts` of the other provinces by how cases were found; a day without any is one row of zeros."""
     rng, table = stream(seed, "national cases"), provinces()
     size = len(table.code)
     people = table.residents[:, None] / 100_000
@@ -165,6 +175,39 @@ def case_counts(seed: int) -> pd.DataFrame:
     deaths[:, DEATH_LAG_DAYS:] = dying[:, :-DEATH_LAG_DAYS]
     well = rng.binomial(cases - dying, RECOVERED_SHARE)
     recovered[:, RECOVERY_LAG_DAYS:] = well[:, :-RECOVERY_LAG_DAYS]
-    frame = _long(table, 0, {"cases": cases, "deaths": deaths, "recovered": recovered}, _evenings(rng))
-    frame.insert(2, "detection", "unknown")
-    return frame
+    return _by_detection(rng, table, {"cases": cases, "deaths": deaths, "recovered": recovered})
+
+
+def _by_detection(rng: np.random.Generator, table: Provinces, totals: dict[str, IntArray]) -> pd.DataFrame:
+    """The totals, provinces x days, drawn apart by how cases were found, in the manner of the districts' forms."""
+    spread = rng.uniform(*COMMUNITY_SPREAD, (len(table.code), 1))
+    community = np.clip(level_between(COMMUNITY_SHARE)[None, :] * spread, *COMMUNITY_LIMITS)
+    shares = np.stack((community, (1 - community) / 2, (1 - community) / 2), axis=2)
+    parts = {name: rng.multinomial(array, shares) for name, array in totals.items()}
+    something = np.stack(list(totals.values())).sum(axis=0) > 0
+    evenings = _evenings(rng)
+    province, day = np.nonzero(something)
+    quiet_province, quiet_day = np.nonzero(~something)
+    each = np.tile(np.arange(len(FOUND_IN)), len(day))
+    row, when = np.repeat(province, len(FOUND_IN)), np.repeat(day, len(FOUND_IN))
+    codes = np.array(table.code, dtype=object)
+    counted = pd.DataFrame(
+        {
+            "unit": codes[row],
+            "day": days(when),
+            "detection": np.array(FOUND_IN, dtype=object)[each],
+            **{name: array[row, when, each] for name, array in parts.items()},
+            "issued_at": evenings[when],
+        }
+    )
+    nothing = pd.DataFrame(
+        {
+            "unit": codes[quiet_province],
+            "day": days(quiet_day),
+            "detection": "unknown",
+            **dict.fromkeys(totals, 0),
+            "issued_at": evenings[quiet_day],
+        }
+    )
+    both = pd.concat([counted, nothing], ignore_index=True)
+    return both.sort_values("issued_at", kind="stable").reset_index(drop=True)

@@ -37,6 +37,7 @@ HOLIDAY_STATIONARY = 0.035
 DAILY_SD = 0.006
 # Days on which the operator sent nothing for a district: missing is not zero.
 MISSING_SHARE = 0.004
+FILE_HOURS = (22.4, 23.4)
 
 
 def strictness() -> FloatArray:
@@ -64,7 +65,7 @@ def _fear(epidemic: Epidemic) -> FloatArray:
 
 
 def forms(epidemic: Epidemic) -> pd.DataFrame:
-    """Rows of `mobility`: one a district and day, from the operator's file of the next morning."""
+    """Rows of `mobility`: one a district and day, from the operator's file of the late evening."""
     rng = stream(epidemic.seed, "telecom")
     shape = (places.UNIT_COUNT, DAY_COUNT)
     closed = np.minimum(strictness() + _fear(epidemic), 1.0)
@@ -88,7 +89,7 @@ def forms(epidemic: Epidemic) -> pd.DataFrame:
             "stationary_subscribers": rng.binomial(active_count, stationary).ravel(),
             "known_home_subscribers": home_count.ravel(),
             "out_of_home_subscribers": rng.binomial(home_count, out).ravel(),
-            "issued_at": at(day + 1, rng.uniform(5.0, 7.0, DAY_COUNT)[day]),
+            "issued_at": at(day, rng.uniform(*FILE_HOURS, DAY_COUNT)[day]),
         }
     )
     return issued(frame[rng.random(len(frame)) >= MISSING_SHARE])

@@ -27,7 +27,9 @@ STARTS = {
 TRACED_SHARE = {date(2021, 8, 30): 0.75, date(2021, 10, 20): 0.7, date(2021, 11, 15): 0.3, date(2021, 12, 10): 0.06}
 TRACED_AFTER_SHAPE, TRACED_AFTER_SCALE_HOURS = 1.8, 7.0
 BACKLOG_DAYS = 2
-CONTACT_FOUND_SHARE = 0.55
+# A traced case has one contact, and this many more on average, where so many are listed; cases with no listed contact
+# are traced this much less often.
+MORE_CONTACTS, ALONE_WEIGHT = 0.55, 0.15
 NEEDS_MAP_SHARE = 0.24
 # Cases found in quarantine moved nowhere; those found in hospital or at large moved most.
 MAP_WEIGHT = np.array([3.0, 0.15, 1.0, 3.0, 0.5])
@@ -42,7 +44,7 @@ POINT_SOURCES, POINT_SOURCE_SHARES = ("interview", "qr", "bluezone"), (0.66, 0.2
 HOME_JITTER_DEGREES = 0.0025
 
 
-def _chosen(rng: np.random.Generator, epidemic: Epidemic, traced_at: TimeArray) -> IntArray:
+def _chosen(rng: np.random.Generator, epidemic: Epidemic, traced_at: TimeArray, listed: IntArray) -> IntArray:
     """Case numbers that were traced; exactly the published number by the published date."""
     start = np.array([index(STARTS[code]) for code in places.CODES])[epidemic.unit]
     as_of = index(published.PLATFORMS_AS_OF)
@@ -56,8 +58,11 @@ def _chosen(rng: np.random.Generator, epidemic: Epidemic, traced_at: TimeArray) 
         ]
     )
     rest = np.setdiff1d(early, first)
-    early = np.concatenate((first, rng.choice(rest, size=published.TRACED_F0 - len(first), replace=False)))
-    share = level_between(TRACED_SHARE)[epidemic.day]
+    # Cases whose contacts are known come first: the others were mostly found alone.
+    ease = np.where(listed > 0, 1.0, ALONE_WEIGHT)
+    left = published.TRACED_F0 - len(first)
+    early = np.concatenate((first, rng.choice(rest, size=left, replace=False, p=ease[rest] / ease[rest].sum())))
+    share = level_between(TRACED_SHARE)[epidemic.day] * ease
     late = np.flatnonzero(possible & (day > as_of) & (rng.random(epidemic.size) < share))
     return np.concatenate((early, late))
 
@@ -86,10 +91,10 @@ def traces(epidemic: Epidemic, course: Course, codes: ObjectArray, listed: IntAr
     opening = at(start, rng.uniform(8.0, 17.0, epidemic.size))
     # The backlog of the last days was traced on the first day.
     traced_at = np.where(epidemic.day < start, np.maximum(traced_at, opening), traced_at)
-    case = _chosen(rng, epidemic, traced_at)
+    case = _chosen(rng, epidemic, traced_at, listed)
     day, traced_at = number_of_day(traced_at)[case], traced_at[case]
     early = day <= index(published.PLATFORMS_AS_OF)
-    found = rng.binomial(listed[case], CONTACT_FOUND_SHARE)
+    found = np.minimum(listed[case], 1 + rng.poisson(MORE_CONTACTS, len(case)))
     found[early] = _exactly(rng, published.CONTACTS_FOUND, found[early], listed[case][early])
     needs = _needs_map(rng, epidemic.detection[case], early)
     issued_at = traced_at + durations(rng.uniform(0.5, 6.0, len(case)))
