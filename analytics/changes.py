@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from analytics.decisions import LEVEL, WATCHED
 from analytics.indicators import INDICATORS
+from analytics.indicators.model import Threshold
 from analytics.phrases import Sentence, by_urgency, leaf_codes, severity_of, short_name, threshold_name, value_of
 from analytics.readings import Reading, read, series
 from analytics.release import AsOf, Release, moment
@@ -108,13 +109,13 @@ def _crossings(
     then = read(release, names, units, day - timedelta(days=1), as_of)
     for key, reading in now.items():
         before = then[key]
-        if reading.value is None or before.value is None or reading.threshold == before.threshold:
+        if reading.value is None or before.value is None or _limit(reading) == _limit(before):
             continue
         indicator = INDICATORS[reading.indicator]
         rising = indicator.polarity == "higher_is_worse"
         worse = reading.value > before.value if rising else reading.value < before.value
         threshold = reading.threshold if worse else before.threshold
-        if threshold is None or (worse and reading.state == "ok"):
+        if threshold is None:
             continue
         kind = ("crossed" if rising else "crossed_below") if worse else "returned"
         words = text(
@@ -127,6 +128,10 @@ def _crossings(
             before=value_of(before, language),
         )
         yield Sentence(words, severity_of(reading) if worse else "information", reading.indicator, reading.unit)
+
+
+def _limit(reading: Reading) -> tuple[str, Threshold | None]:
+    return reading.state, reading.threshold
 
 
 def _revised(release: Release, day: date, language: Language, as_of: AsOf) -> Iterable[Sentence]:

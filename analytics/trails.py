@@ -120,9 +120,10 @@ def together(
 ) -> pd.DataFrame:
     """Who else was there within the hour.
 
-    One row for each point of the trails and point of another: trail, visited_at, other, other_visited_at, longitude, latitude,
-    place_kind, apart_m, day_only. Coarse trails compare cells of the grid, exact ones distances up to `radius_m`;
-    `day_only` marks trails that tell days and no hours, which share a place with whoever was there that day.
+    One row for each point of the trails and point of another: trail, visited_at, other, other_visited_at, longitude,
+    latitude, place_kind, apart_m, day_only. Coarse trails compare cells of the grid, exact ones distances up to
+    `radius_m`; `day_only` marks trails that tell days and no hours, which share a place with whoever was there that
+    day.
     """
     values: dict[str, object] = {"trails": list(trail_ids), "hours": hours}
     if is_exact(release):

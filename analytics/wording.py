@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal, cast
@@ -85,8 +86,9 @@ def number(value: float | None, language: Language, decimals: int = 0, *, sign: 
     """1.234,5 in Vietnamese, 1,234.5 in English; a dash for a missing value; never "-0"."""
     if value is None or not math.isfinite(value):
         return MISSING
-    rounded = round(value, decimals)
-    rounded = 0.0 if rounded == 0 else rounded
+    # Half up, as everyone rounds by hand; Python's own rounding takes halves to the even digit.
+    rounded = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    rounded = abs(rounded) if rounded == 0 else rounded
     written = f"{rounded:+,.{decimals}f}" if sign and rounded else f"{rounded:,.{decimals}f}"
     return written.translate(str.maketrans(",.", ".,")) if language == "vi" else written
 

@@ -116,7 +116,10 @@ class ChangeOnWeekday:
         return self.least_weeks + 1
 
     def estimate(self, numerator: Floats, denominator: Floats | None, scale: float) -> Estimate:
-        """Value over baseline minus 1, in percent whatever the scale; NaN where fewer than `least_weeks` weeks have a value or the baseline is 0."""
+        """Value over baseline minus 1, in percent whatever the scale.
+
+        NaN where fewer than `least_weeks` weeks have a value or the baseline is 0.
+        """
         y = ratio(numerator, denominator, 1.0)
         before = y[..., 1:]
         enough = np.isfinite(before).sum(axis=-1) >= self.least_weeks
