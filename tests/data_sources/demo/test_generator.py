@@ -243,13 +243,19 @@ def test_trails_end_with_isolation_and_cross(demonstration: Demonstration, f0: p
     assert (together > 1).sum() > 20
 
 
+def ratio(row: pd.Series) -> float:
+    return float(row["stationary_subscribers"] / row["active_subscribers"])
+
+
+def out(row: pd.Series) -> float:
+    return float(row["out_of_home_subscribers"] / row["known_home_subscribers"])
+
+
 def test_people_stay_at_home_under_directive_16(demonstration: Demonstration) -> None:
     mobility = demonstration.frames["di_bien_dong"].set_index("day")
     columns = ["active_subscribers", "stationary_subscribers", "known_home_subscribers", "out_of_home_subscribers"]
     before = mobility.loc["2021-06-01":"2021-06-30", columns].sum()
     closed = mobility.loc["2021-07-22":"2021-09-05", columns].sum()
-    ratio = lambda row: row["stationary_subscribers"] / row["active_subscribers"]  # noqa: E731
-    out = lambda row: row["out_of_home_subscribers"] / row["known_home_subscribers"]  # noqa: E731
     assert ratio(closed) > ratio(before) + 0.15
     assert out(closed) < out(before) - 0.15
     june = mobility.loc["2021-06-01":"2021-06-30"]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import socket
+import struct
 import urllib.request
 from datetime import datetime
 from email.utils import parsedate_to_datetime
@@ -169,3 +171,16 @@ def test_the_environment_is_put_back(
         assert answer.status_code == 200
     assert os.environ[URL_VARIABLE] == "http://somewhere.else"
     assert TOKEN_VARIABLE not in os.environ
+
+
+def test_a_client_that_goes_away_harms_nobody(demo_server: DemoServer, capfd: pytest.CaptureFixture[str]) -> None:
+    host, port = demo_server.url.removeprefix("http://").split(":")
+    request = (
+        f"GET /api/cases?page_size=20000 HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {demo_server.token}\r\n\r\n"
+    )
+    with socket.create_connection((host, int(port)), timeout=SECONDS) as client:
+        client.sendall(request.encode())
+        client.recv(1_000)
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    assert get(demo_server, "/files/dan-so.csv").status_code == 200
+    assert capfd.readouterr().err == ""
