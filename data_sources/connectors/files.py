@@ -1,30 +1,52 @@
-"""A watched folder: whole files only, never a link, each read again only when it has changed."""
+"""A watched folder: whole files that are new or changed, copied into the spool under their hash.
+
+A folder that others write into is not trusted: symbolic links, devices and files still being copied are not read, and
+a name is only ever shown, never used as a path of ours.
+"""
 
 from __future__ import annotations
 
-import glob
-import hashlib
+import errno
+import fnmatch
 import json
 import os
 import stat
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from data_sources.connectors import Delivery
-from data_sources.readers.content import find_format
+from data_sources.connectors.clock import REAL_CLOCK, ZONE, Clock
+from data_sources.connectors.spool import SpoolFile
+from data_sources.readers.content import HEAD_BYTES, format_of
+from data_sources.readers.names import shown
 from data_sources.refusal import Refused, Unreachable
 from data_sources.settings import Settings, SourceSettings
 
-ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
-UNFINISHED = (".part", ".tmp", ".crdownload", ".filepart")
-SETTLED_SECONDS = 3.0
-"""A file untouched for this long is whole: copying over a slow line writes at least once a second."""
-LOOK_AGAIN_SECONDS = 1.0
-LARGEST_BYTES = 4 * 1024**3
-CHUNK_BYTES = 1024 * 1024
+SETTLED_SECONDS = 10.0
+"""A file last written longer ago is taken as whole; copying programs write far more often."""
+LOOK_SECONDS = 2.0
+"""Between the two looks at a file that was written just now."""
+MOST_FILE_BYTES = 4 * 1024**3
+CHUNK_BYTES = 1_048_576
+UNFINISHED = ("*.part", "*.tmp", "*.partial", "*.crdownload", "*.filepart", "~$*", ".*")
+STATE_PREFIX = "file:"
+_MAGIC = "*?["
+
+
+@dataclass(frozen=True)
+class Found:
+    """One file that matches: its path below the folder, as bytes of the system and as safe text."""
+
+    parts: tuple[str, ...]
+    size: int
+    mtime_ns: int
+
+    @property
+    def name(self) -> str:
+        """The path below the folder, safe to show."""
+        return shown("/".join(self.parts))
 
 
 def fetch_files(
@@ -33,95 +55,203 @@ def fetch_files(
     spool: Path,
     state: dict[str, str],
     *,
-    clock: Callable[[], float] = time.time,
-    sleep: Callable[[float], None] = time.sleep,
+    clock: Clock = REAL_CLOCK,
+    look_seconds: float = LOOK_SECONDS,
 ) -> Iterator[Delivery]:
-    """A delivery for each whole file that is new or changed since `state`, oldest first.
+    """A delivery for each whole file that is new or changed, oldest first; each with the state of all so far.
 
-    Unreachable when no file matches the path; Refused for a link or a file that is too large, after the others.
+    Raises Unreachable when the folder or no file of the pattern is there. Files that may not be read (links, devices,
+    too large) are refused together, after the good ones were delivered.
     """
     pattern = settings.path(source.path or "")
-    found = sorted(Path(name) for name in glob.glob(str(pattern), recursive=True))  # noqa: PTH207 (a pattern with **)
-    files = [path for path in found if not _is_unfinished(path)]
-    if not files:
-        raise Unreachable(f"source {source.name}: no file matches {source.path}; put the files there or correct path")
-    known: dict[str, list[object]] = json.loads(state.get("files", "{}"))
-    known = {name: seen for name, seen in known.items() if name in {path.name for path in files}}
-    refused: Refused | None = None
-    for path in sorted(files, key=lambda one: (one.lstat().st_mtime_ns, one.name)):
-        try:
-            opened = _open(path, source, _root(pattern))
-        except Refused as error:
-            refused = error
-            continue
-        with os.fdopen(opened, "rb") as file:
-            before = os.fstat(opened)
-            mark: list[object] = [before.st_size, before.st_mtime_ns]
-            if known.get(path.name, [])[:2] == mark:
-                continue
-            if clock() - before.st_mtime < SETTLED_SECONDS:
-                sleep(LOOK_AGAIN_SECONDS)
-                again = path.stat()
-                if (again.st_size, again.st_mtime_ns) != (before.st_size, before.st_mtime_ns):
-                    continue  # it is still being written; the next pull takes it
-            digest = hashlib.sha256()
-            kept = spool / f"{len(known)}-{before.st_ino}"
-            with kept.open("wb") as copy:
-                while chunk := file.read(CHUNK_BYTES):
-                    digest.update(chunk)
-                    copy.write(chunk)
-        known[path.name] = [*mark, digest.hexdigest()]
-        yield Delivery(
-            source=source.name,
-            name=path.name,
-            path=kept,
-            sha256=digest.hexdigest(),
-            issued_at=datetime.fromtimestamp(before.st_mtime, ZONE),
-            format=find_format(kept, path.name, source.read.format),
-            declared_rows=None,
-            state={"files": json.dumps(known)},
-        )
-    if refused is not None:
-        raise refused
-
-
-def _root(pattern: Path) -> Path:
-    """The part of a pattern before its first wildcard."""
-    fixed = []
-    for part in pattern.parts[:-1]:
-        if any(letter in part for letter in "*?["):
-            break
-        fixed.append(part)
-    return Path(*fixed)
-
-
-def _is_unfinished(path: Path) -> bool:
-    return path.name.startswith((".", "~$")) or path.suffix.lower() in UNFINISHED or path.is_dir()
-
-
-def _open(path: Path, source: SourceSettings, root: Path) -> int:
-    """A descriptor of a regular file; Refused for a link at the file or at a folder below the watched one."""
-    for folder in path.parents:
-        if folder == root or folder in root.parents:
-            break
-        if folder.is_symlink():
-            raise _refused(source, path, "a link to a folder")
+    root, parts = _split(pattern, settings.directory)
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-    except OSError as error:
-        raise _refused(source, path, "a link" if path.is_symlink() else f"unreadable ({error.strerror})") from None
-    status = os.fstat(descriptor)
-    if not stat.S_ISREG(status.st_mode) or status.st_size > LARGEST_BYTES:
+        descriptor = os.open(root, os.O_RDONLY | os.O_DIRECTORY)
+    except OSError:
+        raise Unreachable(f"source {source.name}: there is no folder {root}, where {pattern} was looked for") from None
+    try:
+        found, refused, skipped = _matches(descriptor, parts)
+        if not found and not refused:
+            beside = f"; {skipped} unfinished or hidden files were passed over" if skipped else ""
+            raise Unreachable(f"source {source.name}: no file matches {pattern} (looked in {root}){beside}")
+        kept = {key: value for key, value in state.items() if not key.startswith(STATE_PREFIX)}
+        kept |= {_key(file): state[_key(file)] for file in found if _key(file) in state}
+        for file in _whole(descriptor, found, state, clock, look_seconds):
+            try:
+                delivery = _deliver(source, descriptor, file, spool, kept)
+            except Refused as refusal:
+                refused.append(f"{file.name} ({refusal.found})")
+                continue
+            if delivery is not None:
+                yield delivery
+    finally:
         os.close(descriptor)
-        kind = "no regular file" if not stat.S_ISREG(status.st_mode) else f"{status.st_size} bytes"
-        raise _refused(source, path, kind)
-    return descriptor
+    if refused:
+        raise Refused(
+            needed="regular files within the folder itself",
+            found="; ".join(refused[:20]),
+            where=f"source {source.name}, {root}",
+            remedy="Replace links by the files themselves and remove what is no table.",
+        )
 
 
-def _refused(source: SourceSettings, path: Path, found: str) -> Refused:
-    return Refused(
-        needed=f"a regular file of at most {LARGEST_BYTES // 1024**3} GiB",
-        found=found,
-        where=f"source {source.name}, file {path.name[:120]!r}",
-        remedy="Put the file itself into the folder.",
+def _split(pattern: Path, directory: Path) -> tuple[Path, tuple[str, ...]]:
+    """The folder above the first part with a sign of a pattern, and the parts from there on.
+
+    The folder of the settings, and a path that is there as it is written, are no patterns, whatever their names hold.
+    """
+    parts = pattern.parts
+    fixed = len(directory.parts) if pattern.is_relative_to(directory) else 0
+    signed = (place for place, part in enumerate(parts) if place >= fixed and any(sign in part for sign in _MAGIC))
+    first = len(parts) - 1 if os.path.lexists(pattern) else next(signed, len(parts) - 1)
+    return Path(*parts[:first]), parts[first:]
+
+
+def _matches(descriptor: int, parts: tuple[str, ...]) -> tuple[list[Found], list[str], int]:
+    """Regular files that match below an open folder, what matches but may not be read, and how many are unfinished."""
+    found: list[Found] = []
+    refused: list[str] = []
+    skipped = 0
+
+    def look(folder: int, above: tuple[str, ...], rest: tuple[str, ...]) -> None:
+        nonlocal skipped
+        pattern, below = rest[0], rest[1:]
+        if pattern == "**":
+            look(folder, above, below or ("*",))
+        with os.scandir(folder) as entries:
+            listed = sorted(entries, key=lambda entry: entry.name)
+        for entry in listed:
+            whole = (*above, entry.name)
+            name = shown("/".join(whole))
+            deeper = pattern == "**" or bool(below)
+            if pattern != "**" and entry.name != pattern and not fnmatch.fnmatchcase(entry.name, pattern):
+                continue
+            if _is_unfinished(entry.name):
+                skipped += 1
+            elif entry.is_symlink():
+                # A link on the way would lead out of the folder as surely as one at its end.
+                refused.append(f"{name} (a symbolic link)")
+            elif deeper:
+                if entry.is_dir(follow_symlinks=False):
+                    try:
+                        inner = os.open(entry.name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=folder)
+                    except OSError:
+                        refused.append(f"{name} (a folder that may not be opened)")
+                        continue
+                    try:
+                        look(inner, whole, rest if pattern == "**" else below)
+                    finally:
+                        os.close(inner)
+            elif not entry.is_dir(follow_symlinks=False):
+                described = entry.stat(follow_symlinks=False)
+                if not stat.S_ISREG(described.st_mode):
+                    refused.append(f"{name} (not a regular file)")
+                elif described.st_size > MOST_FILE_BYTES:
+                    refused.append(f"{name} (over {MOST_FILE_BYTES // 1024**3} GB)")
+                else:
+                    found.append(Found(whole, described.st_size, described.st_mtime_ns))
+
+    look(descriptor, (), parts)
+    unique = {file.parts: file for file in found}
+    return sorted(unique.values(), key=lambda file: (file.mtime_ns, file.parts)), sorted(set(refused)), skipped
+
+
+def _is_unfinished(name: str) -> bool:
+    return any(fnmatch.fnmatchcase(name.lower(), pattern) for pattern in UNFINISHED)
+
+
+def _key(file: Found) -> str:
+    return STATE_PREFIX + json.dumps("/".join(file.parts))
+
+
+def _remembered(file: Found, state: dict[str, str]) -> dict[str, object] | None:
+    try:
+        known = json.loads(state[_key(file)])
+    except (KeyError, json.JSONDecodeError):
+        return None
+    return known if isinstance(known, dict) else None
+
+
+def _whole(
+    descriptor: int, found: list[Found], state: dict[str, str], clock: Clock, look_seconds: float
+) -> list[Found]:
+    """New or changed files that are no longer being written: settled, or the same at a second look."""
+    changed = []
+    for file in found:
+        known = _remembered(file, state)
+        if known is None or (known.get("size"), known.get("mtime_ns")) != (file.size, file.mtime_ns):
+            changed.append(file)
+    now = clock.now().timestamp()
+    fresh = {file.parts for file in changed if now - file.mtime_ns / 1e9 < SETTLED_SECONDS}
+    if fresh:
+        clock.sleep(look_seconds)
+    return [file for file in changed if file.parts not in fresh or _same_again(descriptor, file)]
+
+
+def _same_again(descriptor: int, file: Found) -> bool:
+    try:
+        opened = _open(descriptor, file.parts)
+    except OSError:
+        return False
+    try:
+        described = os.fstat(opened)
+    finally:
+        os.close(opened)
+    return (described.st_size, described.st_mtime_ns) == (file.size, file.mtime_ns)
+
+
+def _open(folder: int, parts: tuple[str, ...]) -> int:
+    """The file at `parts` below an open folder, no link followed on the way."""
+    current = os.dup(folder)
+    try:
+        for part in parts[:-1]:
+            below = os.open(part, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=current)
+            os.close(current)
+            current = below
+        return os.open(parts[-1], os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=current)
+    finally:
+        os.close(current)
+
+
+def _deliver(source: SourceSettings, folder: int, file: Found, spool: Path, kept: dict[str, str]) -> Delivery | None:
+    """Copy a file into the spool; None when it changed meanwhile or holds the same bytes as before."""
+    try:
+        opened = _open(folder, file.parts)
+    except OSError as error:
+        if error.errno in (errno.ELOOP, errno.ENOTDIR):
+            raise _refusal("a symbolic link", file) from None
+        if error.errno == errno.ENOENT:
+            return None
+        raise _refusal("a file that may not be opened", file) from None
+    with os.fdopen(opened, "rb") as stream, SpoolFile(spool) as copy:
+        before = os.fstat(stream.fileno())
+        if not stat.S_ISREG(before.st_mode):
+            raise _refusal("not a regular file", file)
+        while chunk := stream.read(CHUNK_BYTES):
+            copy.write(chunk)
+            if copy.size > MOST_FILE_BYTES:
+                raise _refusal("a file without end", file)
+        after = os.fstat(stream.fileno())
+        if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns) or copy.size != after.st_size:
+            return None
+        kind = format_of(copy.head(HEAD_BYTES), file.name)
+        path, sha256 = copy.keep()
+    known = _remembered(file, kept)
+    kept[_key(file)] = json.dumps({"size": after.st_size, "mtime_ns": after.st_mtime_ns, "sha256": sha256})
+    if known is not None and known.get("sha256") == sha256:
+        path.unlink()
+        return None
+    return Delivery(
+        source=source.name,
+        name=file.name,
+        path=path,
+        sha256=sha256,
+        issued_at=datetime.fromtimestamp(after.st_mtime, ZONE),
+        format=kind,
+        declared_rows=None,
+        state=dict(kept),
     )
+
+
+def _refusal(found: str, file: Found) -> Refused:
+    return Refused(needed="a regular file", found=found, where=file.name, remedy="Replace it by the file itself.")

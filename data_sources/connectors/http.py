@@ -1,380 +1,198 @@
-"""An HTTP source asked with deadlines, retries and limits; all pages of a pull are one delivery or none."""
+"""HTTP sources: paged rows or whole files, asked only for what is new, taken whole or not at all."""
 
 from __future__ import annotations
 
-import csv
 import email.utils
-import hashlib
-import io
-import json
-import os
-import random
-import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+import re
+from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
-from urllib.parse import urljoin, urlsplit
-
-import requests
+from urllib.parse import urlsplit
 
 from data_sources.connectors import Delivery
-from data_sources.refusal import Held, Refused, Unreachable
-from data_sources.settings import HttpSettings, SettingError, SourceSettings, expand
+from data_sources.connectors.asking import Asker
+from data_sources.connectors.clock import REAL_CLOCK, ZONE, Clock
+from data_sources.connectors.limits import Deadline, shown_url
+from data_sources.connectors.pages import PageBody, Pull, take_csv_page, take_json_page
+from data_sources.connectors.spool import SpoolFile
+from data_sources.readers.content import HEAD_BYTES, format_of
+from data_sources.readers.names import shortened
+from data_sources.refusal import Held, Refused
+from data_sources.settings import HttpSettings, SourceSettings
 
-AGAIN = {429, 500, 502, 503, 504}
-"""Answers that say 'later': too many requests, and a server or gateway in trouble (RFC 9110, RFC 6585)."""
-LONGEST_WAIT_SECONDS = 60.0
-MOST_REDIRECTS = 5
+MOST_DOCUMENT_BYTES = 256 * 1_048_576
+"""A whole JSON document is parsed in memory to reconcile it; a larger one is asked for in pages."""
 MOST_PAGES = 100_000
-CHUNK_BYTES = 64 * 1024
-LOOPBACK = ("127.", "localhost", "::1")
-
-
-@dataclass
-class Asking:
-    """One pull of one source: its settings, its deadline, and what is counted over all its pages."""
-
-    source: SourceSettings
-    http: HttpSettings
-    session: requests.Session
-    clock: Callable[[], float]
-    sleep: Callable[[float], None]
-    deadline: float
-    bytes_left: int
-    headers: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def where(self) -> str:
-        """Where a message is about: never the query, which may hold what it should not."""
-        return f"source {self.source.name} ({urlsplit(self.http.url).hostname})"
+MOST_HEADER_BYTES = 1_048_576
+LINE_END = re.compile(rb"[\r\n]")
 
 
 def fetch_http(
     source: SourceSettings,
     spool: Path,
     state: dict[str, str],
-    until: datetime | None = None,
+    until: datetime | None,
     *,
-    clock: Callable[[], float] = time.monotonic,
-    sleep: Callable[[float], None] = time.sleep,
+    clock: Clock = REAL_CLOCK,
 ) -> Iterator[Delivery]:
-    """One delivery of everything the source has since `state`, or none when it says that nothing changed.
+    """The one delivery of an HTTP source, or none when nothing is new; all pages are one file of rows.
 
-    Unreachable when it does not answer in time, Refused for an answer that is not data, Held for an answer without
-    rows where rows were due.
+    `until` (aware) asks for the data as they stood then. Raises Unreachable when the source did not answer in time,
+    Refused when the answer cannot be used, Held when it has no rows. Nothing is left in `spool` but whole deliveries.
     """
-    if source.http is None:
-        raise SettingError(f"source {source.name}: a source of kind http needs [source.http]")
-    http = source.http
-    url = expand(http.url)
-    with requests.Session() as session:
-        session.trust_env = False
-        asking = Asking(
-            source, http, session, clock, sleep, clock() + http.total_seconds, http.megabytes * 1024 * 1024,
-            {"Authorization": f"Bearer {_secret(source, http.auth)}"} if http.auth else {},
-        )  # fmt: skip
-        _allow(asking, url)
-        parameters = _parameters(http, state, until)
-        first = _ask(asking, url, parameters, _conditions(state, until))
-        if first.status == 304:
-            return
-        if first.is_json:
-            delivery = _json_pages(asking, url, parameters, first, spool, state)
+    settings = source.http
+    if settings is None:
+        remedy = "Add the table with its url."
+        raise Refused(needed="a table [source.http]", found="none", where=f"source {source.name}", remedy=remedy)
+    deadline = Deadline(settings.total_seconds, clock)
+    with ExitStack() as stack:
+        asker = Asker(settings, deadline, clock)
+        stack.callback(asker.close)
+        stack.enter_context(deadline.enforced())
+        file = stack.enter_context(SpoolFile(spool))
+        pull = Pull(shown_url(settings.url), settings, source.read.rows_at)
+        if settings.page_parameter is None:
+            fresh = _fetch_whole(asker, settings, state, until, file, pull)
         else:
-            delivery = _whole_file(asking, first, spool, state)
-    if delivery is not None:
-        yield delivery
+            fresh = _fetch_pages(asker, settings, state, until, file, pull)
+        if not fresh or not _has_rows(settings, state, until, pull):
+            return
+        issued_at = _issued_at(settings, pull, until, clock)
+        path, sha256 = file.keep()
+    yield Delivery(
+        source=source.name,
+        name=_name(settings, pull),
+        path=path,
+        sha256=sha256,
+        issued_at=issued_at.astimezone(ZONE),
+        format=pull.format,
+        declared_rows=pull.declared_rows,
+        state=_remembered(state, pull),
+    )
 
 
-@dataclass(frozen=True)
-class Answer:
-    """The whole body of one answer."""
-
-    status: int
-    headers: dict[str, str]
-    body: bytes
-
-    @property
-    def is_json(self) -> bool:
-        """True when the body is a JSON document; the content decides, not the label."""
-        return self.body.lstrip()[:1] in (b"{", b"[")
-
-
-def _secret(source: SourceSettings, auth: str) -> str:
-    name = auth.removeprefix("env:")
-    if not auth.startswith("env:"):
-        raise SettingError(f"source {source.name}.http.auth: allowed is env:NAME, the name of an environment variable")
-    if not os.environ.get(name):
-        raise SettingError(f"source {source.name}.http.auth: the environment variable {name} is not set")
-    return os.environ[name]
-
-
-def _parameters(http: HttpSettings, state: dict[str, str], until: datetime | None) -> dict[str, str]:
-    parameters: dict[str, str] = {}
-    if http.cursor_parameter and state.get("cursor"):
-        parameters[http.cursor_parameter] = state["cursor"]
-    if http.until_parameter and until is not None:
-        parameters[http.until_parameter] = until.isoformat()
-    if http.page_size_parameter:
-        parameters[http.page_size_parameter] = str(http.page_size)
+def _parameters(settings: HttpSettings, state: dict[str, str], until: datetime | None) -> dict[str, str]:
+    """What is asked for: only what is newer than the last pull, and only what stood at `until`."""
+    parameters = {}
+    if settings.cursor_parameter is not None and "cursor" in state:
+        parameters[settings.cursor_parameter] = state["cursor"]
+    if settings.until_parameter is not None and until is not None:
+        parameters[settings.until_parameter] = until.astimezone(ZONE).isoformat()
     return parameters
 
 
-def _conditions(state: dict[str, str], until: datetime | None) -> dict[str, str]:
-    """Ask for changes only; a pull until another day asks for another document, so its conditions do not count."""
-    if state.get("until", "") != (until.isoformat() if until else ""):
-        return {}
-    pairs = {"If-None-Match": state.get("etag"), "If-Modified-Since": state.get("last_modified")}
-    return {name: value for name, value in pairs.items() if value}
-
-
-def _allow(asking: Asking, url: str) -> None:
-    """Refused for a host outside the list, and for plain HTTP to anything but this machine."""
-    parts = urlsplit(url)
-    allowed = {urlsplit(expand(asking.http.url)).hostname, *asking.http.hosts}
-    local = (parts.hostname or "").startswith(LOOPBACK)
-    if parts.hostname not in allowed:
-        raise Refused(
-            needed=f"one of the hosts {', '.join(sorted(str(host) for host in allowed))}",
-            found=str(parts.hostname),
-            where=asking.where,
-            remedy="If that host is right, add it to hosts in [source.http].",
-        )
-    if parts.scheme != "https" and not (parts.scheme == "http" and local):
-        raise Refused(
-            needed="https", found=parts.scheme, where=asking.where, remedy="Use the source's https address in url."
-        )
-
-
-def _ask(asking: Asking, url: str, parameters: dict[str, str], conditions: dict[str, str]) -> Answer:
-    """One answer, after as many tries as the settings allow; Unreachable when none succeeds before the deadline."""
-    reason = "no answer"
-    for attempt in range(asking.http.retries + 1):
-        wait = 0.0
-        try:
-            answer = _once(asking, url, parameters, conditions)
-        except (requests.ConnectionError, requests.Timeout) as error:
-            reason = type(error).__name__
-        else:
-            if answer.status not in AGAIN:
-                return _accept(asking, answer)
-            reason = f"status {answer.status}"
-            wait = _retry_after(answer.headers.get("retry-after", ""))
-        if attempt == asking.http.retries:
-            break
-        pause = max(wait, min(LONGEST_WAIT_SECONDS, 0.5 * 2**attempt) * random.uniform(0.5, 1.0))  # noqa: S311
-        pause = min(pause, LONGEST_WAIT_SECONDS)
-        if asking.clock() + pause >= asking.deadline:
-            break
-        asking.sleep(pause)
-    raise Unreachable(f"{asking.where}: {reason} after {attempt + 1} tries; what it delivered before stays")
-
-
-def _accept(asking: Asking, answer: Answer) -> Answer:
-    if answer.status in (200, 304):
-        return answer
-    remedy = "Check the token." if answer.status in (401, 403) else "Check url with whoever runs the source."
-    raise Refused(needed="an answer with data", found=f"status {answer.status}", where=asking.where, remedy=remedy)
-
-
-def _retry_after(text: str) -> float:
-    """Seconds asked for by Retry-After, as a number or as a date (RFC 9110, 10.2.3); 0 for anything else."""
-    if text.isdigit():
-        return float(text)
-    try:
-        moment = email.utils.parsedate_to_datetime(text)
-    except (TypeError, ValueError):
-        return 0.0
-    return max(0.0, moment.timestamp() - time.time())
-
-
-def _once(asking: Asking, url: str, parameters: dict[str, str], conditions: dict[str, str]) -> Answer:
-    """One request with its redirects within the same host, read in pieces under the deadline and the size limit."""
-    for _ in range(MOST_REDIRECTS + 1):
-        left = asking.deadline - asking.clock()
-        if left <= 0:
-            raise requests.Timeout
-        answer = asking.session.get(
-            url,
-            params=parameters,
-            headers=asking.headers | conditions,
-            timeout=(min(asking.http.connect_seconds, left), min(asking.http.read_seconds, left)),
-            allow_redirects=False,
-            stream=True,
-        )
-        with answer:
-            if not answer.is_redirect:
-                body = _body(asking, answer)
-                return Answer(answer.status_code, {name.lower(): value for name, value in answer.headers.items()}, body)
-            url, parameters = urljoin(url, answer.headers["location"]), {}
-            _allow(asking, url)
-    raise Refused(
-        needed="an answer", found=f"more than {MOST_REDIRECTS} redirects", where=asking.where, remedy="Correct url."
-    )
-
-
-def _body(asking: Asking, answer: requests.Response) -> bytes:
-    parts = []
-    # read1 hands over what has come, so that a body that drips cannot hold the clock past the deadline.
-    stream = answer.raw
-    while True:
-        if asking.clock() > asking.deadline:
-            raise Unreachable(f"{asking.where}: not finished after {asking.http.total_seconds:g} s; nothing was taken")
-        try:
-            chunk = stream.read1(CHUNK_BYTES, decode_content=True)
-        except Exception as error:
-            if "timed out" in str(error).lower():
-                raise requests.Timeout from None
+def _fetch_whole(
+    asker: Asker, settings: HttpSettings, state: dict[str, str], until: datetime | None, file: SpoolFile, pull: Pull
+) -> bool:
+    """Fetch one document as it is; False when it has not changed."""
+    conditions = {"If-None-Match": state.get("etag"), "If-Modified-Since": state.get("last_modified")}
+    headers = {name: value for name, value in conditions.items() if value is not None}
+    answer = asker.get(settings.url, _parameters(settings, state, until), headers, file.restart)
+    if answer.status == 304:
+        return False
+    pull.headers = dict(answer.headers)
+    pull.pages = 1
+    pull.format = format_of(file.head(HEAD_BYTES), pull.where)
+    if pull.format == "json":
+        if file.size > MOST_DOCUMENT_BYTES:
             raise Refused(
-                needed="the whole body",
-                found=f"it broke off ({type(error).__name__})",
-                where=asking.where,
-                remedy="The next pull asks again; nothing of this one was taken.",
-            ) from None
-        if not chunk:
-            break
-        asking.bytes_left -= len(chunk)
-        if asking.bytes_left < 0:
-            raise Refused(
-                needed=f"at most {asking.http.megabytes} MB",
-                found="more",
-                where=asking.where,
-                remedy="If that is right, raise megabytes in [source.http].",
+                needed=f"a JSON document of at most {MOST_DOCUMENT_BYTES // 1_048_576} MB",
+                found=f"one of {file.size // 1_048_576} MB",
+                where=pull.where,
+                remedy="Ask for it in pages: page_parameter in [source.http].",
             )
-        parts.append(chunk)
-    return b"".join(parts)
+        take_json_page(pull, file.read(), 1)
+        pull.reconcile()
+    elif pull.format == "csv":
+        # One line is a header without rows; how many rows there are is the reader's to count.
+        pull.rows = 1 if LINE_END.search(file.head(MOST_HEADER_BYTES).strip()) else 0
+    else:
+        pull.rows = 1
+    return True
 
 
-def _document(asking: Asking, answer: Answer) -> tuple[list[dict[str, Any]], dict[str, Any]]:
-    """The rows of a page and the envelope around them."""
+def _fetch_pages(
+    asker: Asker, settings: HttpSettings, state: dict[str, str], until: datetime | None, file: SpoolFile, pull: Pull
+) -> bool:
+    """Fetch page after page until there are no more; their rows are appended to one file."""
+    parameters = _parameters(settings, state, until)
+    if settings.page_size_parameter is not None:
+        parameters[settings.page_size_parameter] = str(settings.page_size)
+    for page in range(1, MOST_PAGES + 1):
+        body = PageBody(pull.where)
+        answer = asker.get(settings.url, parameters | {str(settings.page_parameter): str(page)}, {}, body.restart)
+        if answer.status == 304:
+            return False
+        found = format_of(bytes(body.data[:HEAD_BYTES]), pull.where)
+        if found == "xlsx" or (page > 1 and found != pull.format):
+            raise Refused(
+                needed="pages of JSON, or pages of CSV",
+                found=found if page == 1 else f"{pull.format} and then {found}",
+                where=pull.where,
+                remedy="Ask for a whole file without page_parameter, or correct url.",
+            )
+        pull.format = found
+        pull.headers = pull.headers or dict(answer.headers)
+        take = take_json_page if found == "json" else take_csv_page
+        lines, number = take(pull, bytes(body.data), page)
+        file.write(lines)
+        pull.pages = page
+        if pull.is_last(page, number):
+            break
+    pull.reconcile()
+    return True
+
+
+def _has_rows(settings: HttpSettings, state: dict[str, str], until: datetime | None, pull: Pull) -> bool:
+    """False when an incremental pull has nothing new; Held when a whole one has nothing at all."""
+    if pull.rows:
+        return True
+    incremental = settings.cursor_parameter is not None and "cursor" in state
+    if incremental or (until is not None and not state):
+        return False
+    raise Held(
+        needed="at least one row",
+        found="none",
+        where=pull.where,
+        remedy="Zero rows are not zero cases: ask who keeps the source whether it is meant.",
+    )
+
+
+def _issued_at(settings: HttpSettings, pull: Pull, until: datetime | None, clock: Clock) -> datetime:
+    """When the source issued what it sent: by its envelope, by Last-Modified, by its clock, or else by ours."""
+    issued_at = pull.issued_at or _header_time(pull, "last-modified") or _header_time(pull, "date") or clock.now()
+    if until is None:
+        return issued_at
+    if settings.until_parameter is None and issued_at > until:
+        raise Refused(
+            needed="a source that can say how its data stood then",
+            found=f"data issued at {issued_at.astimezone(ZONE).isoformat(timespec='seconds')}",
+            where=pull.where,
+            remedy="Name its parameter in until_parameter, or pull this source without --until.",
+        )
+    return min(issued_at, until)
+
+
+def _header_time(pull: Pull, name: str) -> datetime | None:
     try:
-        document = json.loads(answer.body)
-    except ValueError:
-        raise Refused(
-            needed="a whole JSON document",
-            found="one that breaks off or is damaged",
-            where=asking.where,
-            remedy="The next pull asks again; nothing of this one was taken.",
-        ) from None
-    if isinstance(document, list):
-        return document, {}
-    key = asking.source.read.rows_at or next((name for name, part in document.items() if isinstance(part, list)), None)
-    if key is None or not isinstance(document.get(key), list):
-        raise Refused(
-            needed="a list of rows",
-            found=", ".join(map(str, document))[:200] or "an empty document",
-            where=asking.where,
-            remedy="Name the list in [source.read] rows_at.",
-        )
-    return document[key], document
+        moment = email.utils.parsedate_to_datetime(pull.headers[name])
+    except (KeyError, ValueError, TypeError):
+        return None
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
 
 
-def _json_pages(
-    asking: Asking, url: str, parameters: dict[str, str], first: Answer, spool: Path, state: dict[str, str]
-) -> Delivery | None:
-    """All pages as one file of JSON lines."""
-    http = asking.http
-    path = spool / f"{hashlib.sha256(asking.source.name.encode()).hexdigest()[:16]}.json"
-    digest, count, newest, cursor = hashlib.sha256(), 0, "", state.get("cursor", "")
-    envelope: dict[str, Any] = {}
-    with path.open("wb") as file:
-        answer = first
-        for page in range(1, MOST_PAGES):
-            rows, envelope = _document(asking, answer)
-            for row in rows:
-                line = json.dumps(row, ensure_ascii=False).encode() + b"\n"
-                digest.update(line)
-                file.write(line)
-                if http.cursor_field:
-                    cursor = max(cursor, str(row.get(http.cursor_field, "")))
-            count += len(rows)
-            newest = max(newest, str(envelope.get("issued_at", "")))
-            last = envelope.get("pages")
-            if not http.page_parameter or not rows or (last is not None and page >= int(last)):
-                break
-            if last is None and len(rows) < http.page_size:
-                break
-            answer = _ask(asking, url, parameters | {http.page_parameter: str(page + 1)}, {})
-    declared = envelope.get(http.total_field) if http.total_field else None
-    if declared is not None and int(declared) != count:
-        raise Refused(
-            needed=f"{declared} rows, as the source says",
-            found=f"{count} rows",
-            where=asking.where,
-            remedy="The next pull asks again; nothing of this one was taken.",
-        )
-    if count == 0:
-        if http.cursor_parameter and state.get("cursor"):
-            return None
-        raise Held(
-            needed="rows", found="none", where=asking.where, remedy="No rows does not mean no cases: ask the source."
-        )
-    issued = newest or cursor or first.headers.get("last-modified", "")
-    return Delivery(
-        source=asking.source.name,
-        name=urlsplit(url).path.rsplit("/", 1)[-1] or asking.source.name,
-        path=path,
-        sha256=digest.hexdigest(),
-        issued_at=_moment(issued, first),
-        format="json",
-        declared_rows=int(declared) if declared is not None else None,
-        state={"cursor": cursor} if cursor else _validators(first),
-    )
+def _name(settings: HttpSettings, pull: Pull) -> str:
+    endpoint = shortened(urlsplit(settings.url).path.strip("/") or "/")
+    return endpoint if settings.page_parameter is None else f"{endpoint}, pages 1-{pull.pages}"
 
 
-def _whole_file(asking: Asking, answer: Answer, spool: Path, state: dict[str, str]) -> Delivery:
-    head = answer.body[:2048].lstrip().lower()
-    if head.startswith((b"<!doctype", b"<html", b"<?xml")) or b"<html" in head:
-        raise Refused(
-            needed="CSV or JSON",
-            found="a web page, perhaps a sign-in page",
-            where=asking.where,
-            remedy="Check the token and the address.",
-        )
-    if not answer.body.strip():
-        raise Held(
-            needed="rows", found="none", where=asking.where, remedy="No rows does not mean no cases: ask the source."
-        )
-    path = spool / f"{hashlib.sha256(asking.source.name.encode()).hexdigest()[:16]}.data"
-    path.write_bytes(answer.body)
-    cursor = _newest_in_csv(asking, answer.body)
-    return Delivery(
-        source=asking.source.name,
-        name=urlsplit(asking.http.url).path.rsplit("/", 1)[-1] or asking.source.name,
-        path=path,
-        sha256=hashlib.sha256(answer.body).hexdigest(),
-        issued_at=_moment(answer.headers.get("last-modified", ""), answer),
-        format="xlsx" if answer.body[:2] == b"PK" else "csv",
-        declared_rows=None,
-        state=_validators(answer) | ({"cursor": cursor} if cursor else {}),
-    )
-
-
-def _newest_in_csv(asking: Asking, body: bytes) -> str:
-    """The newest time of issue in a CSV with a cursor column, for asking what came after it."""
-    if not (asking.http.cursor_field and asking.http.cursor_parameter):
-        return ""
-    reader = csv.DictReader(io.StringIO(body.decode("utf-8-sig", errors="replace")))
-    return max((row.get(asking.http.cursor_field) or "" for row in reader), default="")
-
-
-def _validators(answer: Answer) -> dict[str, str]:
-    pairs = {"etag": answer.headers.get("etag"), "last_modified": answer.headers.get("last-modified")}
-    return {name: value for name, value in pairs.items() if value}
-
-
-def _moment(text: str, answer: Answer) -> datetime:
-    """The time of issue the source states; without one, the time of its answer."""
-    for stated in (text, answer.headers.get("date", "")):
-        try:
-            moment = datetime.fromisoformat(stated)
-            return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-        except ValueError:
-            pass
-        try:
-            return email.utils.parsedate_to_datetime(stated)
-        except (TypeError, ValueError):
-            continue
-    return datetime.now(UTC)
+def _remembered(state: dict[str, str], pull: Pull) -> dict[str, str]:
+    remembered = dict(state)
+    for key, header in (("etag", "etag"), ("last_modified", "last-modified")):
+        remembered.pop(key, None)
+        if header in pull.headers:
+            remembered[key] = pull.headers[header]
+    if pull.cursor is not None:
+        remembered["cursor"] = pull.cursor
+    return remembered

@@ -1,0 +1,389 @@
+"""CSV files: dialect and header found out, the cells read by DuckDB in parallel and in constant memory.
+
+What DuckDB cannot read as it stands (another encoding, mixed line ends) is first written again as plain UTF-8, record
+by record; then it goes the same way.
+"""
+
+from __future__ import annotations
+
+import mmap
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import numpy as np
+
+from data_sources.readers import staging
+from data_sources.readers.dialect import Dialect, Record, find_dialect, records
+from data_sources.readers.encodings import SAMPLE_BYTES, Encoding, find_encoding, may_be_a_font, sample_of
+from data_sources.readers.layout import Layout, Row, cell, find_layout
+from data_sources.readers.loaded import Loaded
+from data_sources.readers.names import quoted
+from data_sources.readers.rewriting import NEW_DIALECT, rewrite
+from data_sources.readers.roles import cell_names, is_remark
+from data_sources.readers.staging import Reject
+from data_sources.refusal import Held, Refused
+from data_sources.settings import ReadSettings
+
+CHUNK_BYTES = 1 << 24
+SPACE = " \t\r\n\u00a0\u200b\ufeff"
+REASONS = {"MISSING COLUMNS": "too_few_fields", "TOO MANY COLUMNS": "too_many_fields", "UNQUOTED VALUE": "bad_quoting"}
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What one pass over the bytes of a file says."""
+
+    newlines: int
+    ends_with_newline: bool
+    has_nul: bool
+    has_quotes: bool
+    has_combining: bool
+    has_odd_space: bool
+    has_lost_letters: bool
+
+
+def facts_of(path: Path, newline: str) -> Facts:
+    """The facts of the file at `path`, in constant memory."""
+    end = newline[-1].encode()
+    with path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as view:
+        size = len(view)
+        counted = 0
+        for offset in range(0, size, CHUNK_BYTES):
+            chunk = np.frombuffer(view, np.uint8, min(CHUNK_BYTES, size - offset), offset)
+            counted += int(np.count_nonzero(chunk == end[0]))
+            del chunk
+        return Facts(
+            newlines=counted,
+            ends_with_newline=view[size - 1 : size] == end,
+            has_nul=view.find(b"\x00") >= 0,
+            has_quotes=view.find(b'"') >= 0,
+            # U+0300 to U+036F begin with CC or CD in UTF-8, and nothing else Vietnamese does.
+            has_combining=view.find(b"\xcc") >= 0 or view.find(b"\xcd") >= 0,
+            has_odd_space=view.find(b"\xc2\xa0") >= 0 or view.find(b"\t") >= 0,
+            has_lost_letters=view.find(b"\xef") >= 0 and view.find(b"\xef\xbf\xbd") >= 0,
+        )
+
+
+def load_csv(con: duckdb.DuckDBPyConnection, path: Path, table: str, read: ReadSettings, where: str) -> Loaded:
+    """The staging table of a CSV file; Refused or Held when it cannot be used as a whole."""
+    if path.stat().st_size == 0:
+        raise Held(needed="a table", found="an empty file", where=where, remedy="Send the file again.")
+    sample = sample_of(path)
+    encoding = find_encoding(sample, read.encoding, where)
+    text = encoding.decode(sample[:SAMPLE_BYTES])
+    dialect = find_dialect(text, read.delimiter)
+    found = records(text, dialect, whole=path.stat().st_size <= SAMPLE_BYTES)
+    width = _width(found)
+    if width == 0:
+        raise Held(needed="a table", found="only blank lines", where=where, remedy="Send the file again.")
+    rows = [Row(record.number, tuple(map(cell, _fitted(record.fields, width)))) for record in found]
+    layout = find_layout(rows, width, header=read.header, header_row=read.header_row, where=where)
+    _refuse_other_width(found, layout, width, where)
+    notes = [f"titles above the header in rows {layout.titles[0]}-{layout.titles[-1]}"] if layout.titles else []
+    first = found[layout.first] if layout.first < len(found) else None
+    staged = _stage_directly(con, path, table, encoding, dialect, found, first, width, where)
+    if staged is None:
+        staged = _stage_rewritten(con, path, table, encoding, dialect, found, first, width, where)
+    fonts = encoding.transform is None and may_be_a_font(encoding.decode(sample))
+    return _finish(con, table, layout, staged, fonts, Loaded(
+        format="csv",
+        encoding=encoding.name,
+        delimiter=dialect.delimiter,
+        header_row=layout.header_row,
+        sheets=(),
+        columns=(),
+        rows=0,
+        notes=tuple(notes),
+    ), where)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Staged:
+    """Cells that lie in `<table>_cells`: how a row's number is computed, how many records, and what was left out."""
+
+    row_sql: str
+    records: int
+    rejects: tuple[Reject, ...]
+    may_have_lost_letters: bool
+    blank_rows: bool = True
+
+
+def _finish(
+    con: duckdb.DuckDBPyConnection,
+    table: str,
+    layout: Layout,
+    staged: Staged,
+    fonts: bool,
+    loaded: Loaded,
+    where: str,
+) -> Loaded:
+    width = len(layout.names)
+    staging.drop_blank(con, table, width)
+    rejects = list(staged.rejects)
+    if staged.may_have_lost_letters:
+        rejects += staging.drop_lost_letters(con, table, width, staged.row_sql)
+    names = staging.read_headers(layout.names) if fonts else list(layout.names)
+    notes = [*loaded.notes, *(staging.repair_fonts(con, table, names) if fonts else [])]
+    staging.keep_rejects(con, table, rejects)
+    columns, rows, more = staging.publish(
+        con, table, names, layout.kinds, sheet_sql="NULL::VARCHAR", row_sql=staged.row_sql, marked=True
+    )
+    notes += more
+    staging.refuse_ragged(rows, len(rejects), width, where)
+    staging.refuse_empty(rows, len(rejects), where)
+    if rejects:
+        notes.append(f"{len(rejects)} rows do not have {width} fields or cannot be read, and are set aside")
+    notes += staging.limit_note(staged.records, rows)
+    return replace(loaded, columns=columns, rows=rows, notes=tuple(notes))
+
+
+def _width(found: list[Record]) -> int:
+    """The number of fields that most records have, blank lines and title lines apart."""
+    widths = Counter(len(record.fields) for record in found if record.fields)
+    several = Counter({width: number for width, number in widths.items() if width > 1})
+    if several and several.total() * 2 >= widths.total() - min(widths[1], 60):
+        return several.most_common(1)[0][0]
+    return widths.most_common(1)[0][0] if widths else 0
+
+
+def _fitted(fields: tuple[str, ...], width: int) -> list[str | None]:
+    return [*fields[:width], *[None] * (width - len(fields))]
+
+
+def _refuse_other_width(found: list[Record], layout: Layout, width: int, where: str) -> None:
+    """Refused when the header names more columns than the rows have: one of them would be read under a wrong name."""
+    header = next((record for record in found if record.number == layout.header_row), None)
+    if header is not None and any(cell(text) for text in header.fields[width:]):
+        raise Refused(
+            needed=f"a header of {width} columns, as the rows have",
+            found=f"one of {len(header.fields)}",
+            where=where,
+            remedy="Ask the sender which column is missing in the rows, or name the delimiter in [source.read].",
+        )
+
+
+# The line end is left to DuckDB: given new_line = '\\r\\n', version 1.5.5 joins rows without a word.
+def _read_sql(table: str, expressions: str) -> str:
+    return (
+        f"CREATE TEMP TABLE {quoted(f'{table}_cells')} AS SELECT {expressions}"
+        " FROM read_csv($path, columns = $columns,"
+        " auto_detect = false, header = false, compression = 'none', delim = $delimiter, quote = '\"', "
+        " escape = $escape, skip = $skip, strict_mode = true, null_padding = false, store_rejects = true,"
+        " rejects_table = $errors, rejects_scan = $scans, rejects_limit = $limit)"
+    )
+
+
+def _bound(path: Path, table: str, columns: list[str], dialect: Dialect, skip: int) -> dict[str, Any]:
+    return {
+        "path": str(path),
+        "columns": dict.fromkeys(columns, "VARCHAR"),
+        "delimiter": dialect.delimiter,
+        "escape": dialect.escape,
+        "skip": skip,
+        "errors": f"{table}_errors",
+        "scans": f"{table}_scans",
+        "limit": staging.MOST_REJECTS,
+    }
+
+
+def _stage_directly(
+    con: duckdb.DuckDBPyConnection,
+    path: Path,
+    table: str,
+    encoding: Encoding,
+    dialect: Dialect,
+    found: list[Record],
+    first: Record | None,
+    width: int,
+    where: str,
+) -> Staged | None:
+    """The cells as DuckDB reads them from the file itself; None when the file must be written again first."""
+    above = [record for record in found if first is None or record.number < first.number]
+    plain_bytes = encoding.is_utf8 or encoding.name == "utf-8-sig"
+    if not plain_bytes or dialect.newline is None or any(record.lines > 1 for record in above):
+        return None
+    facts = facts_of(path, dialect.newline)
+    if facts.has_nul:
+        raise Refused(
+            needed="text",
+            found="NUL bytes, as in a program or a damaged file",
+            where=where,
+            remedy="Send the table itself, saved as CSV.",
+        )
+    skip = len(above)
+    trimmed = _trimmed if facts.has_odd_space else _trimmed_of_spaces
+    expressions = ", ".join(f"{trimmed(_composed(name, facts))} AS {name}" for name in cell_names(width))
+    try:
+        with _plain_path(path) as readable:
+            con.execute(_read_sql(table, expressions), _bound(readable, table, cell_names(width), dialect, skip))
+    except duckdb.Error:
+        staging.forget(con, table)
+        return None
+    errors = _errors(con, table, dialect.newline)
+    if any(error.kind == "INVALID ENCODING" for error in errors):
+        raise _not_utf8(errors, where)
+    open_ones = [
+        error.line
+        for error in errors
+        if error.kind not in REASONS or (error.kind == "UNQUOTED VALUE" and error.swallows)
+    ]
+    if open_ones:
+        raise staging.open_quote(open_ones[0], where)
+    counted = con.execute(f"SELECT count(*) FROM {quoted(f'{table}_cells')}").fetchone()
+    rows = int(counted[0]) if counted else 0
+    last = facts.newlines + (0 if facts.ends_with_newline else 1)
+    if errors and errors[-1].line == last and not facts.ends_with_newline and errors[-1].is_cut:
+        raise staging.half_a_file(last, where)
+    rejects = tuple(error.reject(width) for error in errors)
+    removed = {reject.row for reject in rejects}
+    if skip + rows + len(removed) != last:
+        # Blank lines, or quoted fields of several lines; the sum must come out, or DuckDB read something else.
+        blank = _blank_lines(path, dialect.newline, skip)
+        removed |= set(blank)
+        if (blank and facts.has_quotes) or (not facts.has_quotes and skip + rows + len(removed) != last):
+            staging.forget(con, table)
+            return None
+    _number_rows(con, table, sorted(removed), skip)
+    row_sql = "_row" if removed else f"rowid + {skip + 1}"
+    return Staged(row_sql, last, rejects, facts.has_lost_letters)
+
+
+def _composed(name: str, facts: Facts) -> str:
+    return f"nfc_normalize({name})" if facts.has_combining else name
+
+
+def _trimmed_of_spaces(text: str) -> str:
+    """SQL of a cell without surrounding spaces, in a file that has no other blank: almost free where there are none."""
+    return f"CASE WHEN prefix({text}, ' ') OR suffix({text}, ' ') THEN nullif(trim({text}), '') ELSE {text} END"
+
+
+def _trimmed(text: str) -> str:
+    return f"nullif(trim({text}, '{SPACE}'), '')"
+
+
+@contextmanager
+def _plain_path(path: Path) -> Iterator[Path]:
+    """The path, or a link to it where its name holds the signs of a pattern, which DuckDB would expand."""
+    if not any(sign in str(path) for sign in "*?[]{}"):
+        yield path
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        link = Path(folder) / "table.csv"
+        link.symlink_to(path.resolve())
+        yield link
+
+
+@dataclass(frozen=True)
+class ReadError:
+    """A record that DuckDB could not cut into the columns."""
+
+    line: int
+    kind: str
+    fewest: int
+    most: int
+    swallows: bool
+    remark: bool
+
+    @property
+    def is_cut(self) -> bool:
+        """True for a record with too few fields that does not read like a note."""
+        return self.kind == "MISSING COLUMNS" and not self.remark
+
+    def reject(self, width: int) -> Reject:
+        """The same as a row that is set aside."""
+        found = {
+            "too_few_fields": f"{self.fewest} of {width} fields",
+            "too_many_fields": f"{self.most} fields for {width} columns",
+            "bad_quoting": "a quote in the wrong place",
+        }
+        return Reject(self.line, found[REASONS[self.kind]], REASONS[self.kind])
+
+
+def _errors(con: duckdb.DuckDBPyConnection, table: str, newline: str) -> list[ReadError]:
+    """The records that could not be read, by line; the text of the last one is looked at but not kept."""
+    errors = quoted(f"{table}_errors")
+    found = con.execute(
+        "SELECT line, arg_min(error_type::VARCHAR, column_idx), min(column_idx), max(column_idx),"
+        f" bool_or(contains(trim(csv_line, $ends), $newline)), count(*) FROM {errors} GROUP BY line ORDER BY line",
+        {"newline": newline, "ends": "\r\n"},
+    ).fetchall()
+    if sum(row[5] for row in found) >= staging.MOST_REJECTS:
+        found = found[:1] * staging.MOST_REJECTS
+    last = con.execute(f"SELECT arg_max(csv_line, line) FROM {errors}").fetchone()
+    text = str(last[0]) if last and last[0] is not None else ""
+    return [ReadError(int(row[0]), row[1], row[2] or 0, row[3] or 0, bool(row[4]), is_remark(text)) for row in found]
+
+
+def _not_utf8(errors: list[ReadError], where: str) -> Refused:
+    line = next(error.line for error in errors if error.kind == "INVALID ENCODING")
+    return Refused(
+        needed="text in UTF-8, as the beginning of the file is",
+        found=f"bytes in row {line} that are not UTF-8",
+        where=where,
+        remedy="Save the file again as CSV UTF-8; it may have been put together from two files.",
+    )
+
+
+def _blank_lines(path: Path, newline: str, skip: int) -> list[int]:
+    """The numbers of the blank lines below the first `skip` lines."""
+    end = newline[-1].encode()[0]
+    blank: list[int] = []
+    line, previous = 0, -1
+    with path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as view:
+        for offset in range(0, len(view), CHUNK_BYTES):
+            chunk = np.frombuffer(view, np.uint8, min(CHUNK_BYTES, len(view) - offset), offset)
+            ends = np.flatnonzero(chunk == end) + offset
+            del chunk
+            lengths = np.diff(ends, prepend=previous)
+            blank += (np.flatnonzero(lengths <= len(newline)) + line + 1).tolist()
+            line += len(ends)
+            previous = int(ends[-1]) if len(ends) else previous
+    return [number for number in blank if number > skip]
+
+
+def _number_rows(con: duckdb.DuckDBPyConnection, table: str, removed: list[int], skip: int) -> None:
+    """Write each row's number in the file where records between were left out; otherwise its place says it."""
+    if not removed:
+        return
+    cells = quoted(f"{table}_cells")
+    # The k-th record left out stands after (number - skip - k) rows that were kept.
+    first = [number - skip - place for place, number in enumerate(removed, start=1)]
+    con.execute(f"ALTER TABLE {cells} ADD COLUMN _row BIGINT")
+    con.execute(
+        f"UPDATE {cells} SET _row = {cells}.rowid + {skip + 1} + n.before FROM ("
+        f"  SELECT c.rowid AS place, coalesce(b.before, 0) AS before FROM (SELECT rowid FROM {cells}) AS c"
+        "   ASOF LEFT JOIN (SELECT first, max(before) AS before"
+        "   FROM (SELECT unnest(?::BIGINT[]) AS first, unnest(?::BIGINT[]) AS before) GROUP BY first)"
+        f"   AS b ON c.rowid >= b.first) AS n WHERE {cells}.rowid = n.place",
+        [first, list(range(1, len(removed) + 1))],
+    )
+
+
+def _stage_rewritten(
+    con: duckdb.DuckDBPyConnection,
+    path: Path,
+    table: str,
+    encoding: Encoding,
+    dialect: Dialect,
+    found: list[Record],
+    first: Record | None,
+    width: int,
+    where: str,
+) -> Staged:
+    """The cells read from a copy in plain UTF-8 in which each row bears its number."""
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / "table.csv"
+        start = first.number if first else len(found) + 1
+        written = rewrite(path, copy, encoding, dialect, start, width, where)
+        columns = ["_row", *cell_names(width)]
+        expressions = ", ".join(
+            ["_row::BIGINT AS _row", *(f"{_trimmed(name)} AS {name}" for name in cell_names(width))]
+        )
+        con.execute(_read_sql(table, expressions), _bound(copy, table, columns, NEW_DIALECT, 0))
+    return Staged("_row", written.records, written.rejects, written.lost_letters)

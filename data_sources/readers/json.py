@@ -1,0 +1,250 @@
+"""JSON files: a list of objects, an envelope around one, or one object a line; the keys become columns.
+
+An object within a row is flattened one level (`place.latitude`); a list within a row stays as its JSON text. Numbers
+keep a dot as their decimal sign for certain, so one such as 10.401 is written 10.4010: no reader can take it for 10401.
+"""
+
+from __future__ import annotations
+
+import codecs
+import json
+import re
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from data_sources.readers import staging
+from data_sources.readers.encodings import SAMPLE_BYTES, Encoding, decoded_blocks, find_encoding
+from data_sources.readers.layout import unique_names
+from data_sources.readers.loaded import Loaded
+from data_sources.readers.names import quoted
+from data_sources.readers.staging import Reject
+from data_sources.refusal import Refused
+from data_sources.settings import ReadSettings
+
+MOST_COLUMNS = 1_000
+LARGEST_DOCUMENT_BYTES = 512 * 1_048_576
+"""A single document is held in memory as a whole; a larger delivery comes in pages or one object a line."""
+
+
+def load_json(con: duckdb.DuckDBPyConnection, path: Path, table: str, read: ReadSettings, where: str) -> Loaded:
+    """The staging table of a JSON file; Refused when it is cut, not JSON, or without one list of rows."""
+    with path.open("rb") as stream:
+        encoding = find_encoding(stream.read(SAMPLE_BYTES), read.encoding, where)
+    rows = f"{table}_scans"
+    with _as_utf8(path, encoding, where) as readable:
+        shape = _shape(readable, read.rows_at)
+        _stage_rows(con, readable, rows, shape, read.rows_at, where)
+    rejects = [
+        Reject(row[0], f"a {str(row[1]).lower()}", "not_an_object")
+        for row in con.execute(
+            f"SELECT rowid + 1 AS n, json_type(row) FROM {quoted(rows)} WHERE json_type(row) <> 'OBJECT' ORDER BY n"
+        ).fetchall()
+    ]
+    keys = _keys(con, rows, where)
+    names = unique_names([".".join(key) for key in keys])
+    _stage_cells(con, table, rows, keys)
+    con.execute(f"DROP TABLE {quoted(rows)}")
+    staging.drop_blank(con, table, max(len(keys), 1))
+    rejects += staging.drop_lost_letters(con, table, max(len(keys), 1), "_row")
+    notes = staging.repair_fonts(con, table, names)
+    staging.keep_rejects(con, table, rejects)
+    columns, count, _ = staging.publish(
+        con, table, names, ["text"] * len(names), sheet_sql="NULL::VARCHAR", row_sql="_row", marked=False
+    )
+    staging.refuse_ragged(count, len(rejects), len(names), where)
+    staging.refuse_empty(count, len(rejects), where)
+    if rejects:
+        notes.append(f"{len(rejects)} rows are not objects or cannot be read, and are set aside")
+    return Loaded(
+        format="json",
+        encoding=encoding.name,
+        delimiter=None,
+        header_row=0,
+        sheets=(),
+        columns=columns,
+        rows=count,
+        notes=(*notes, *staging.limit_note(count, count)),
+    )
+
+
+@contextmanager
+def _as_utf8(path: Path, encoding: Encoding, where: str) -> Iterator[Path]:
+    """The file itself where DuckDB can read it, else a copy in UTF-8 under a plain name."""
+    if encoding.name == "utf-8" and not any(sign in str(path) for sign in "*?[]{}"):
+        yield path
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / "rows.json"
+        with copy.open("w", encoding="utf-8", newline="") as stream:
+            for block in decoded_blocks(path, encoding, where):
+                stream.write(block.lstrip("\ufeff"))
+        yield copy
+
+
+def _shape(path: Path, rows_at: str | None) -> str:
+    """`array`, `newline_delimited` or `unstructured` (one document), by the beginning of the file."""
+    with path.open("rb") as stream:
+        head = stream.read(SAMPLE_BYTES).removeprefix(codecs.BOM_UTF8).decode("utf-8", "ignore").lstrip()
+    if head.startswith("["):
+        return "array"
+    try:
+        _, end = json.JSONDecoder().raw_decode(head)
+    except (json.JSONDecodeError, RecursionError):
+        return "unstructured"
+    rest = head[end:]
+    return "newline_delimited" if rows_at is None and re.match(r"\s*\n\s*\{", rest) else "unstructured"
+
+
+def _stage_rows(
+    con: duckdb.DuckDBPyConnection, path: Path, rows: str, shape: str, rows_at: str | None, where: str
+) -> None:
+    """The table `rows` (row JSON), in the file's order: a row's place tells its number."""
+    if shape == "unstructured" and path.stat().st_size > LARGEST_DOCUMENT_BYTES:
+        raise Refused(
+            needed=f"a document of at most {LARGEST_DOCUMENT_BYTES // 1_048_576} MB",
+            found=f"one of {path.stat().st_size // 1_048_576} MB",
+            where=where,
+            remedy="Send it in pages, or one object a line.",
+        )
+    largest = max(path.stat().st_size if shape == "unstructured" else 16 * 1_048_576, 1_048_576)
+    try:
+        con.execute(
+            f"CREATE TEMP TABLE {quoted(rows)} AS SELECT json AS row"
+            " FROM read_json_objects(?, format = ?, maximum_object_size = ?)",
+            [str(path), shape, largest],
+        )
+    except duckdb.Error as error:
+        raise Refused(
+            needed="a whole JSON document",
+            found="one that is cut or broken" + _place(str(error)),
+            where=where,
+            remedy="It was cut while it was written or sent: send it again.",
+        ) from None
+    if shape == "unstructured":
+        _open_envelope(con, rows, rows_at, where)
+
+
+def _place(message: str) -> str:
+    """Where DuckDB stopped, without the text that stood there."""
+    match = re.search(r"at byte (\d+) in (?:line|record/value) (\d+)", message)
+    return f", at byte {match.group(1)} of row {match.group(2)}" if match else ""
+
+
+def _open_envelope(con: duckdb.DuckDBPyConnection, rows: str, rows_at: str | None, where: str) -> None:
+    """Replace the document in `rows` by the rows of its list; a document without one is itself the one row."""
+    name = quoted(rows)
+    if rows_at is not None:
+        path = tuple(rows_at.split("."))
+    else:
+        found = _list_keys(con, name)
+        if not found:
+            return
+        if len(found) > 1:
+            raise Refused(
+                needed="one list of rows, or its key declared",
+                found=", ".join(".".join(key) for key in found[:10]),
+                where=where,
+                remedy='Name the key: [source.read] rows_at = "rows".',
+            )
+        path = found[0]
+    pointer = _pointer(path)
+    kind = _kind_at(con, name, path)
+    if kind != "ARRAY":
+        raise Refused(
+            needed=f"a list of rows at {rows_at!r}",
+            found="nothing" if kind is None else f"a {kind.lower()}",
+            where=where,
+            remedy="Correct [source.read] rows_at.",
+        )
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT row FROM ("
+        f" SELECT unnest(CAST(json_extract(row, $path) AS JSON[])) AS row FROM {name})",
+        {"path": pointer},
+    )
+
+
+def _list_keys(con: duckdb.DuckDBPyConnection, name: str) -> list[tuple[str, ...]]:
+    """The keys of the lists of objects in the one document of `name`, or one level deeper where it has none."""
+    document = con.execute(f"SELECT row FROM {name}").fetchall()
+    if len(document) != 1:
+        return []
+    top = con.execute(
+        "SELECT key FROM (SELECT row, unnest(json_keys(row)) AS key, generate_subscripts(json_keys(row), 1) AS place"
+        f" FROM {name} WHERE json_type(row) = 'OBJECT') ORDER BY place"
+    ).fetchall()
+    found: list[tuple[str, ...]] = []
+    deeper: list[tuple[str, ...]] = []
+    for (key,) in top:
+        kind = _kind_at(con, name, (key,))
+        if kind == "ARRAY" and _kind_at(con, name, (key, "0")) in ("OBJECT", None):
+            found.append((key,))
+        if kind == "OBJECT":
+            inner = con.execute(
+                f"SELECT unnest(json_keys(row, $path)) FROM {name}", {"path": _pointer((key,))}
+            ).fetchall()
+            deeper += [(key, below) for (below,) in inner if _kind_at(con, name, (key, below)) == "ARRAY"]
+    return found or deeper
+
+
+def _kind_at(con: duckdb.DuckDBPyConnection, name: str, key: tuple[str, ...]) -> str | None:
+    row = con.execute(f"SELECT json_type(row, $path) FROM {name}", {"path": _pointer(key)}).fetchone()
+    return row[0] if row else None
+
+
+def _pointer(key: tuple[str, ...]) -> str:
+    """The JSON pointer of a key within its row."""
+    return "".join("/" + part.replace("~", "~0").replace("/", "~1") for part in key)
+
+
+def _keys(con: duckdb.DuckDBPyConnection, rows: str, where: str) -> list[tuple[str, ...]]:
+    """The keys of the rows in order of first appearance, those of an object within a row beneath its own."""
+    name = quoted(rows)
+    found = con.execute(
+        "SELECT key, bool_or(kind = 'OBJECT'), bool_or(kind NOT IN ('OBJECT', 'NULL')) FROM"
+        " (SELECT n, place, key, json_type(row, '/' || replace(replace(key, '~', '~0'), '/', '~1')) AS kind FROM"
+        " (SELECT rowid AS n, row, unnest(json_keys(row)) AS key, generate_subscripts(json_keys(row), 1) AS place"
+        f"   FROM {name}"
+        "   WHERE json_type(row) = 'OBJECT')) GROUP BY key ORDER BY min((n, place))"
+    ).fetchall()
+    keys: list[tuple[str, ...]] = []
+    for key, nested, plain in found:
+        if plain or not nested:
+            keys.append((key,))
+        if nested:
+            inner = con.execute(
+                "SELECT DISTINCT unnest(json_keys(json_extract(row, $path))) AS key FROM"
+                f" (SELECT row FROM {name} WHERE json_type(row, $path) = 'OBJECT') ORDER BY 1",
+                {"path": _pointer((key,))},
+            ).fetchall()
+            keys += [(key, below) for (below,) in inner]
+    if len(keys) > MOST_COLUMNS:
+        raise Refused(
+            needed=f"at most {MOST_COLUMNS} different keys",
+            found=str(len(keys)),
+            where=where,
+            remedy="Send rows with the same keys.",
+        )
+    return keys
+
+
+def _stage_cells(con: duckdb.DuckDBPyConnection, table: str, rows: str, keys: list[tuple[str, ...]]) -> None:
+    """The cells of all keys, each row parsed once."""
+    cells = quoted(f"{table}_cells")
+    blanks = " \t\r\n\u00a0\u200b\ufeff"
+    text = (
+        "nullif(trim(nfc_normalize(CASE WHEN kinds[{0}] = 'DOUBLE' AND"
+        " regexp_full_match(texts[{0}], '-?\\d{{1,3}}\\.\\d{{3}}')"
+        f" THEN texts[{{0}}] || '0' ELSE texts[{{0}}] END), '{blanks}'), '') AS c{{0}}"
+    )
+    columns = ", ".join(text.format(place) for place in range(1, len(keys) + 1)) or "NULL::VARCHAR AS c1"
+    paths = [_pointer(key) for key in keys]
+    con.execute(
+        f"CREATE TEMP TABLE {cells} AS SELECT n AS _row, {columns} FROM"
+        " (SELECT rowid + 1 AS n, json_extract_string(row, $paths) AS texts,"
+        f" json_type(row, $paths) AS kinds FROM {quoted(rows)} WHERE json_type(row) = 'OBJECT')",
+        {"paths": paths},
+    )

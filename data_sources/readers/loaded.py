@@ -1,0 +1,24 @@
+"""What a reader found out about a file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, kw_only=True)
+class Loaded:
+    """A file as it was read: how it was written, where its header is, its columns and what is worth saying.
+
+    `header_row` is the number of the lowest header row as a person sees it, 0 where there is none; `columns` are the
+    headers as written (NFC, stripped, unique); `rows` counts the rows of data, without totals and notes.
+    """
+
+    format: Literal["csv", "json", "xlsx"]
+    encoding: str
+    delimiter: str | None
+    header_row: int
+    sheets: tuple[str, ...]
+    columns: tuple[str, ...]
+    rows: int
+    notes: tuple[str, ...]

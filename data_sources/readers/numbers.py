@@ -1,0 +1,172 @@
+"""How the numbers of a column are written: 1.234,5 or 1,234.5, found out from all its values.
+
+One value such as 1.234 may be 1234 or 1 and a bit. Others of the column decide; in a column of whole numbers the
+dot can only group thousands; in a column of fractions where nothing decides, the column is refused.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import duckdb
+
+from data_sources.readers.columns import CLEAR_MAJORITY, Column, literal, plain_text
+from data_sources.refusal import Refused
+
+Mark = Literal[".", ","]
+_SIGN = r"[+-]?\s?"
+_END = r"\s?%?"
+_PLAIN_BARE = r"[+-]?\d+"
+_RAW = r"[!-~]*"
+_KINDS: dict[str, str] = {
+    "plain": rf"{_SIGN}\d+{_END}",
+    "dot_three": rf"{_SIGN}[1-9]\d{{0,2}}\.\d{{3}}{_END}",
+    "comma_three": rf"{_SIGN}[1-9]\d{{0,2}},\d{{3}}{_END}",
+    "dot_groups": rf"{_SIGN}[1-9]\d{{0,2}}(?:\.\d{{3}}){{2,}}{_END}",
+    "comma_groups": rf"{_SIGN}[1-9]\d{{0,2}}(?:,\d{{3}}){{2,}}{_END}",
+    "dot_groups_comma": rf"{_SIGN}[1-9]\d{{0,2}}(?:\.\d{{3}})+,\d+{_END}",
+    "comma_groups_dot": rf"{_SIGN}[1-9]\d{{0,2}}(?:,\d{{3}})+\.\d+{_END}",
+    "dot": rf"{_SIGN}(?:\d+\.\d*|\.\d+|\d+(?:\.\d+)?[eE][+-]?\d+){_END}",
+    "comma": rf"{_SIGN}(?:\d+,\d*|,\d+|\d+,\d+[eE][+-]?\d+){_END}",
+    "spaces": rf"{_SIGN}[1-9]\d{{0,2}}(?: \d{{3}})+{_END}",
+    "spaces_dot": rf"{_SIGN}[1-9]\d{{0,2}}(?: \d{{3}})+\.\d+{_END}",
+    "spaces_comma": rf"{_SIGN}[1-9]\d{{0,2}}(?: \d{{3}})+,\d+{_END}",
+}
+_DECIDE_DOT = ("dot", "comma_groups", "comma_groups_dot", "spaces_dot")
+_DECIDE_COMMA = ("comma", "dot_groups", "dot_groups_comma", "spaces_comma")
+
+
+class AmbiguousNumbers(Refused):
+    """A column whose numbers can be read in two ways, and nothing in it decides."""
+
+
+@dataclass(frozen=True)
+class NumberFormat:
+    """How a column's numbers are written; `decimal` is None where only whole numbers can be read for certain."""
+
+    column: str
+    decimal: Mark | None
+    grouped_by: Mark | None
+    bare: bool
+    raw: bool
+    kinds: frozenset[str]
+    evidence: str
+
+    @property
+    def description(self) -> str:
+        """The form as an example, as in `1.234,5`, or `1.234 = 1234` where whole numbers are the only reading."""
+        if not self.kinds - {"other"}:
+            return "no values" if not self.kinds else "no numbers"
+        if self.decimal is None:
+            return f"1{self.grouped_by}234 = 1234"
+        grouping = _other(self.decimal)
+        grouped = any(kind in self.kinds for kind in _GROUPED[grouping])
+        spaced = any(kind.startswith("spaces") for kind in self.kinds)
+        whole = f"1{grouping}234" if grouped else "1 234" if spaced else "1234"
+        return (
+            whole if self.kinds <= {"plain", "other", "spaces", *_WHOLE_GROUPS[grouping]} else f"{whole}{self.decimal}5"
+        )
+
+    def integer_sql(self, column: str) -> str:
+        """SQL of type BIGINT over the quoted `column`; NULL where the text is not a whole number."""
+        if self.bare:
+            return f"TRY_CAST({column} AS BIGINT)"
+        decimal = self.decimal or ("," if self.grouped_by == "." else ".")
+        grouping = "," if decimal == "." else "."
+        text = column if self.raw else plain_text(column)
+        shape = rf"{_SIGN}(?:\d+|[1-9]\d{{0,2}}(?:[{grouping} ]\d{{3}})+)(?:[{decimal}]0*)?{_END}"
+        digits = f"regexp_replace(split_part({text}, {literal(decimal)}, 1), '[^0-9-]', '', 'g')"
+        return f"CASE WHEN regexp_full_match({text}, {literal(shape)}) THEN TRY_CAST({digits} AS BIGINT) END"
+
+    def number_sql(self, column: str) -> str:
+        """SQL of type DOUBLE over the quoted `column`, a percent sign dropped; NULL where the text is not a number.
+
+        Raises AmbiguousNumbers where 1.234 could be read in two ways and nothing in the column decides.
+        """
+        if self.bare:
+            return f"TRY_CAST({column} AS DOUBLE)"
+        if self.decimal is None:
+            other = "," if self.grouped_by == "." else "."
+            raise AmbiguousNumbers(
+                needed="numbers whose decimal sign can be told",
+                found=f"only values such as 1{self.grouped_by}234, which may be 1234 or a fraction",
+                where=f"column {self.column}",
+                remedy=f'Say the decimal sign: [source.read] decimal = "{other}" (or "{self.grouped_by}").',
+            )
+        grouping = "," if self.decimal == "." else "."
+        text = column if self.raw else plain_text(column)
+        whole = rf"(?:\d+|[1-9]\d{{0,2}}(?:[{grouping} ]\d{{3}})+)"
+        shape = rf"{_SIGN}(?:{whole}(?:[{self.decimal}]\d*)?|[{self.decimal}]\d+)(?:[eE][+-]?\d+)?{_END}"
+        digits = f"replace(regexp_replace({text}, '[{grouping} %]', '', 'g'), {literal(self.decimal)}, '.')"
+        return f"CASE WHEN regexp_full_match({text}, {literal(shape)}) THEN TRY_CAST({digits} AS DOUBLE) END"
+
+
+_WHOLE_GROUPS: dict[Mark, set[str]] = {".": {"dot_three", "dot_groups"}, ",": {"comma_three", "comma_groups"}}
+_GROUPED: dict[Mark, tuple[str, ...]] = {
+    ".": ("dot_three", "dot_groups", "dot_groups_comma"),
+    ",": ("comma_three", "comma_groups", "comma_groups_dot"),
+}
+
+
+def find_number_format(
+    con: duckdb.DuckDBPyConnection, table: str, column: str, declared: Literal[",", "."] | None
+) -> NumberFormat:
+    """How the numbers of `column` are written; AmbiguousNumbers where its values decide for both signs at once.
+
+    A declared decimal sign is taken as it is. Values that fit no form are left to the checks, which set them aside.
+    """
+    text = Column(con, table, column)
+    values, bare, raw = text.query(
+        f"count(*), count(*) FILTER (regexp_full_match(v, {literal(_PLAIN_BARE)})),"
+        f" bool_and(regexp_full_match(v, {literal(_RAW)}))"
+    )[0]
+
+    def read(decimal: Mark | None, grouped_by: Mark | None, evidence: str) -> NumberFormat:
+        return NumberFormat(column, decimal, grouped_by, values == bare, bool(raw), kinds, evidence)
+
+    if values == bare:
+        kinds = frozenset({"plain"} if values else ())
+        return read(declared or ".", None, "all are whole numbers without grouping")
+    counts = _counts(text, raw=bool(raw))
+    kinds = frozenset(counts)
+    if declared is not None:
+        return read(declared, _other(declared), "declared in the settings")
+    dot = sum(counts.get(kind, 0) for kind in _DECIDE_DOT)
+    comma = sum(counts.get(kind, 0) for kind in _DECIDE_COMMA)
+    if dot or comma:
+        if max(dot, comma) < CLEAR_MAJORITY * (dot + comma):
+            raise _two_signs(column, dot, comma)
+        decimal: Mark = "." if dot > comma else ","
+        return read(decimal, _other(decimal), f"{max(dot, comma)} values decide")
+    three_after_dot, three_after_comma = counts.get("dot_three", 0), counts.get("comma_three", 0)
+    if three_after_dot and three_after_comma:
+        raise _two_signs(column, three_after_dot, three_after_comma)
+    if three_after_dot:
+        return read(None, ".", f"{three_after_dot} values such as 1.234, and no other sign")
+    if three_after_comma:
+        return read(None, ",", f"{three_after_comma} values such as 1,234, and no other sign")
+    return read(".", ",", "no value has a decimal sign")
+
+
+def _counts(text: Column, *, raw: bool) -> dict[str, int]:
+    """How many values there are of each kind."""
+    value = "v" if raw else plain_text("v")
+    cases = " ".join(
+        f"WHEN regexp_full_match({value}, {literal(shape)}) THEN {literal(kind)}" for kind, shape in _KINDS.items()
+    )
+    kinds = text.query(f"CASE {cases} ELSE 'other' END AS kind, count(*)", group="GROUP BY 1")
+    return {str(kind): int(number) for kind, number in kinds}
+
+
+def _other(mark: Mark) -> Mark:
+    return "," if mark == "." else "."
+
+
+def _two_signs(column: str, dot: int, comma: int) -> AmbiguousNumbers:
+    return AmbiguousNumbers(
+        needed="numbers written in one way",
+        found=f"{dot} values with a decimal dot and {comma} with a decimal comma",
+        where=f"column {column}",
+        remedy='Ask the sender; if one sign is meant, say it: [source.read] decimal = ",".',
+    )

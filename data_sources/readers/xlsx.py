@@ -1,0 +1,240 @@
+"""XLSX workbooks: parsed in a child process with limits, its text staged like that of any other table."""
+
+from __future__ import annotations
+
+import csv
+import json
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from data_sources.readers import staging
+from data_sources.readers.layout import Layout, Row, cell, find_layout
+from data_sources.readers.loaded import Loaded
+from data_sources.readers.names import quoted, shortened
+from data_sources.readers.roles import cell_names
+from data_sources.refusal import Refused
+from data_sources.settings import ReadSettings
+
+CHILD = Path(__file__).with_name("xlsx_child.py")
+MOST_FILE_MEGABYTES = 64
+"""A full sheet of a million rows and eight columns is about 30 MB; forms are under one."""
+CHILD_MEGABYTES = 2_048
+CHILD_SECONDS = 120
+"""A million rows of eight columns take about 20 s of processor time."""
+SAMPLE_ROWS = 1_000
+MOST_RESULT_BYTES = 4 * 1_048_576
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet as the child wrote it: its text, its size, and where its table lies."""
+
+    name: str
+    file: Path
+    rows: int
+    width: int
+    layout: Layout
+    notes: tuple[str, ...]
+
+
+def load_xlsx(con: duckdb.DuckDBPyConnection, path: Path, table: str, read: ReadSettings, where: str) -> Loaded:
+    """The staging table of a workbook; Refused when it is hostile, damaged, or its sheets do not fit together."""
+    if path.stat().st_size > MOST_FILE_MEGABYTES * 1_048_576:
+        raise Refused(
+            needed=f"a workbook of at most {MOST_FILE_MEGABYTES} MB",
+            found=f"one of {path.stat().st_size // 1_048_576} MB",
+            where=where,
+            remedy="Send the table as CSV.",
+        )
+    with tempfile.TemporaryDirectory() as folder:
+        result = _run_child(path, Path(folder), read.sheet, where)
+        sheets, notes = _tables(result, Path(folder), read, where)
+        names, kinds = _columns(sheets, where)
+        _stage(con, table, sheets, names)
+    fonts = staging.read_headers(names)
+    notes += staging.repair_fonts(con, table, fonts)
+    rejects = staging.drop_lost_letters(con, table, len(names), "_row")
+    staging.keep_rejects(con, table, rejects)
+    columns, rows, more = staging.publish(con, table, fonts, kinds, sheet_sql="_sheet", row_sql="_row", marked=True)
+    staging.refuse_empty(rows, len(rejects), where)
+    for sheet in sheets:
+        notes += staging.limit_note(sheet.rows, sheet.rows - sheet.layout.header_rows)
+    return Loaded(
+        format="xlsx",
+        encoding="utf-8",
+        delimiter=None,
+        header_row=sheets[0].layout.header_row,
+        sheets=tuple(shortened(sheet.name) for sheet in sheets),
+        columns=columns,
+        rows=rows,
+        notes=(*notes, *more),
+    )
+
+
+def _run_child(path: Path, folder: Path, sheet: str | None, where: str) -> dict[str, Any]:
+    """What the child wrote; Refused when it refused the file, died of it, or took too long."""
+    request = {
+        "workbook": str(path.resolve()),
+        "folder": str(folder),
+        "sheet": sheet,
+        "megabytes": CHILD_MEGABYTES,
+        "seconds": CHILD_SECONDS,
+    }
+    remedy = "Save only the table into a new workbook, or send it as CSV."
+    try:
+        # No environment: keys and tokens of the parent are none of a parser's business.
+        done = subprocess.run(
+            [sys.executable, "-I", str(CHILD), json.dumps(request)],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            cwd=folder,
+            env={"LANG": "C.UTF-8"},
+            timeout=CHILD_SECONDS + 10,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        found = f"file refused: it was not read within {CHILD_SECONDS + 10} s"
+        raise Refused(needed="a workbook that can be read", found=found, where=where, remedy=remedy) from None
+    result = folder / "result.json"
+    if done.returncode != 0 or not result.is_file() or result.stat().st_size > MOST_RESULT_BYTES:
+        found = f"file refused: its reader was stopped ({_death(done.returncode)})"
+        raise Refused(needed="a workbook that can be read", found=found, where=where, remedy=remedy)
+    described: dict[str, Any] = json.loads(result.read_text(encoding="utf-8"))
+    if "found" in described:
+        raise Refused(needed="a plain workbook", found=described["found"], where=where, remedy=described["remedy"])
+    return described
+
+
+def _death(code: int) -> str:
+    """How a child ended, in words."""
+    if code == 3:
+        return f"it needed more than {CHILD_MEGABYTES} MB"
+    return f"signal {-code}" if code < 0 else f"exit code {code}"
+
+
+def _tables(result: dict[str, Any], folder: Path, read: ReadSettings, where: str) -> tuple[list[Sheet], list[str]]:
+    """The sheets that hold a table, and what is worth saying of the workbook."""
+    notes = [f"hidden sheet {shortened(name)!r} is not read" for name in result["hidden_sheets"]]
+    if read.sheet is not None and not result["sheets"]:
+        raise Refused(
+            needed=f"a sheet {read.sheet!r}",
+            found=", ".join(shortened(name) for name in result["names"][:20]) or "no sheets",
+            where=where,
+            remedy="Correct [source.read] sheet.",
+        )
+    sheets: list[Sheet] = []
+    refusals: list[Refused] = []
+    for described in result["sheets"]:
+        if not described["rows"]:
+            continue
+        try:
+            sheets.append(_sheet(described, folder, read, where))
+        except Refused as refusal:
+            refusals.append(refusal)
+            notes.append(f"sheet {shortened(described['name'])!r} holds no table and is not read")
+    if not sheets:
+        if refusals:
+            raise refusals[0]
+        raise Refused(
+            needed="a visible sheet with a table",
+            found=f"none; hidden: {', '.join(shortened(name) for name in result['hidden_sheets']) or 'none'}",
+            where=where,
+            remedy="Unhide the sheet, or name it: [source.read] sheet.",
+        )
+    for sheet in sheets:
+        notes += sheet.notes
+    return sheets, notes
+
+
+def _sheet(described: dict[str, Any], folder: Path, read: ReadSettings, where: str) -> Sheet:
+    file = folder / described["file"]
+    name = described["name"]
+    layout = find_layout(
+        _sample(file, described["width"]),
+        described["width"],
+        header=read.header,
+        header_row=read.header_row,
+        where=f"{where}, sheet {shortened(name)}",
+    )
+    said = f"sheet {shortened(name)!r}: "
+    notes = []
+    if layout.titles:
+        notes.append(f"{said}titles above the header in rows {layout.titles[0]}-{layout.titles[-1]}")
+    if layout.header_rows > 1:
+        notes.append(f"{said}header of {layout.header_rows} rows joined")
+    if described["hidden_rows"]:
+        first = ", ".join(map(str, described["hidden_rows"][:5]))
+        notes.append(f"{said}{len(described['hidden_rows'])} hidden rows are read like the others ({first} ...)")
+    if described["hidden_columns"]:
+        notes.append(f"{said}{described['hidden_columns']} hidden columns are read like the others")
+    if described["merged_numbers"]:
+        notes.append(f"{said}{described['merged_numbers']} numbers in merged cells count for the first row only")
+    if described["uncalculated"]:
+        notes.append(f"{said}{described['uncalculated']} formulas were never calculated by the program that saved it")
+    return Sheet(name, file, described["rows"], described["width"], layout, tuple(notes))
+
+
+def _sample(file: Path, width: int) -> list[Row]:
+    rows = []
+    csv.field_size_limit(1_048_576)
+    with file.open(encoding="utf-8", newline="") as stream:
+        for number, *fields in csv.reader(stream):
+            cells = [cell(text) for text in fields[:width]]
+            rows.append(Row(int(number), (*cells, *[None] * (width - len(cells)))))
+            if len(rows) >= SAMPLE_ROWS:
+                break
+    return rows
+
+
+def _columns(sheets: list[Sheet], where: str) -> tuple[list[str], list[str]]:
+    """The columns of all sheets and their kinds; Refused when the sheets are different tables."""
+    first = sheets[0]
+    for sheet in sheets[1:]:
+        if {name.casefold() for name in sheet.layout.names} != {name.casefold() for name in first.layout.names}:
+            raise Refused(
+                needed="sheets with the same columns, or one named in the settings",
+                found=f"{shortened(first.name)!r} and {shortened(sheet.name)!r} with different headers",
+                where=where,
+                remedy="Name the sheet: [source.read] sheet, or send the tables apart.",
+            )
+    return list(first.layout.names), list(first.layout.kinds)
+
+
+def _stage(con: duckdb.DuckDBPyConnection, table: str, sheets: list[Sheet], names: list[str]) -> None:
+    """The cells of all sheets under the columns of the first."""
+    cells = quoted(f"{table}_cells")
+    columns = ", ".join(f"{name} VARCHAR" for name in cell_names(len(names)))
+    con.execute(f"CREATE TEMP TABLE {cells} (_sheet VARCHAR, _row BIGINT, {columns})")
+    folded = [name.casefold() for name in names]
+    for sheet in sheets:
+        with sheet.file.open(encoding="utf-8", newline="") as stream:
+            written = len(next(csv.reader(stream)))
+        placed = {folded.index(name.casefold()): place for place, name in enumerate(sheet.layout.names)}
+        selected = ", ".join(f"nullif(trim(f{placed[place] + 1}, $blanks), '')" for place in range(len(names)))
+        first = _first_data_row(sheet)
+        con.execute(
+            f"INSERT INTO {cells} SELECT $sheet, n::BIGINT, {selected} FROM read_csv($file, columns = $columns,"
+            " auto_detect = false, header = false, compression = 'none', delim = ',', quote = '\"', escape = '\"',"
+            " strict_mode = true)"
+            " WHERE n::BIGINT >= $first",
+            {
+                "sheet": shortened(sheet.name),
+                "file": str(sheet.file),
+                "columns": dict.fromkeys(["n", *(f"f{place}" for place in range(1, written))], "VARCHAR"),
+                "blanks": " \t\r\n\u00a0\u200b\ufeff",
+                "first": first,
+            },
+        )
+    staging.drop_blank(con, table, len(names))
+
+
+def _first_data_row(sheet: Sheet) -> int:
+    """The number of the row below the header and the row that numbers the columns."""
+    return max(sheet.layout.header_row, sheet.layout.numbering_row or 0) + 1
