@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 import duckdb
 
@@ -30,6 +31,7 @@ from data_sources.row_units import Stretch, find_stretches, resolve_units
 from data_sources.settings import SourceSettings
 from data_sources.units import Register
 
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 EARLIEST_DAY = date(2000, 1, 1)
 """No outbreak this product follows, and no denominator it uses, began before; 1900 and 201 are slips."""
 
@@ -85,7 +87,7 @@ def check(
     if mapping.unused:
         notes.append(f"columns not used: {', '.join(mapping.unused[:40])}")
     present = [column for column in contract.columns if _present(con, table, column.name)]
-    stretch = find_stretches(con, table, present, source, register, parent)
+    stretch = find_stretches(con, table, present, source, register, parent, issued_at.astimezone(ZONE).date())
     resolve_units(con, table, present, register, parent, level, stretch)
     expressions, rules = _columns(con, table, present, source, contract, issued_at, notes)
     _type(con, table, contract, expressions, mapping, issued_at, key, stretch)

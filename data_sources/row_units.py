@@ -28,15 +28,20 @@ def find_stretches(
     source: SourceSettings,
     register: Register,
     parent: str | None,
+    issued_on: date,
 ) -> Stretch:
-    """The stretches between changes of the units at or below `parent` that the rows' days reach into."""
+    """The stretches between changes of the units at or below `parent` that the rows' days reach into.
+
+    A day after the delivery's own is a slip and counts as the delivery's day.
+    """
     changes = register.change_days(parent) if parent else ()
     if not changes or not any(column.name == "day" for column in present):
         return Stretch("0", (None,))
     shape = find_day_format(con, table, "day", source.read.date_format)
     day = shape.sql("m.day")
     newest = con.execute(f"SELECT max({day}) FROM {table} AS m").fetchone()
-    reached = [change for change in changes if newest and newest[0] and change <= newest[0]]
+    last = min(newest[0], issued_on) if newest and newest[0] else issued_on
+    reached = [change for change in changes if change <= last]
     if not reached:
         return Stretch("0", (None,))
     cases = " ".join(f"WHEN {day} < DATE '{change.isoformat()}' THEN {i}" for i, change in enumerate(reached))
