@@ -183,6 +183,49 @@ def test_cases_come_from_the_line_list_where_there_are_no_counts(opened: Opened)
     assert reading(release, "cases_new_7d_mean", "77").value == pytest.approx(5 / 6)
 
 
+def test_a_line_list_says_nothing_about_units_that_are_not_in_it(opened: Opened) -> None:
+    made = two_units().unit("01", "Thành phố Hà Nội", level="province", parent=None, reporting=False)
+    made.observe("cases.f0", "747", DAY, [3]).insert("coverage", ("cases", WEEK, DAY, at("2021-08-29 17:00")))
+    release = opened(made)
+    assert reading(release, "cases_new", "748").value == 0
+    assert reading(release, "cases_new", "01").absence == "no_data"
+
+
+def test_positives_without_any_result_belong_to_no_share(opened: Opened) -> None:
+    made = two_units()
+    for unit, results, positives in (("747", 0, 5), ("748", 100, 2)):
+        made.observe("tests.results_returned", unit, WEEK, [results] * 7)
+        made.observe("tests.positives", unit, WEEK, [positives] * 7)
+    release = opened(made)
+    assert reading(release, "positivity_7d").absence == "no_denominator"
+    whole = reading(release, "positivity_7d", "77")
+    assert (whole.value, whole.numerator, whole.quality.reported_units) == (pytest.approx(2.0), 14, 2)
+
+
+def test_rt_rests_on_units_without_a_gap(opened: Opened) -> None:
+    start = DAY - timedelta(days=40)
+    steady = [3.0 + number % 4 for number in range(41)]
+    made = two_units().observe("case_counts.cases", "747", start, steady)
+    made.observe("case_counts.cases", "748", start, [None if number == 20 else 9 for number in range(41)])
+    release = opened(made)
+    whole, alone = reading(release, "rt", "77"), reading(release, "rt", "747")
+    assert whole.value == pytest.approx(alone.value)
+    assert (whole.quality.reported_units, whole.quality.expected_units) == (1, 2)
+    assert reading(release, "rt", "748").absence == "not_enough_days"
+
+
+def test_a_weekday_needs_four_weeks_before_it(opened: Opened) -> None:
+    made = two_units()
+    for unit, weeks in (("747", 4), ("748", 3)):
+        for week in range(weeks + 1):
+            made.observe("mobility.active_subscribers", unit, DAY - timedelta(weeks=week), [1000])
+            made.observe("mobility.stationary_subscribers", unit, DAY - timedelta(weeks=week), [400 if week else 500])
+    release = opened(made)
+    assert reading(release, "mobility_change").value == pytest.approx(25)
+    assert reading(release, "mobility_change", "748").absence == "not_enough_days"
+    assert reading(release, "mobility_change", "77").value == pytest.approx(25)
+
+
 def test_since_the_start_every_reported_day_counts(opened: Opened) -> None:
     made = two_units().observe("vaccination.doses_given", "747", WEEK, [100, None, 100, None, None, None, 34])
     made.observe("vaccination.doses_entered", "747", WEEK, [50, None, 150])
@@ -220,8 +263,11 @@ def test_a_withdrawn_observation_is_missing_again(opened: Opened) -> None:
     made.observe("case_counts.cases", "747", DAY, [None], issued=at("2021-08-29 12:00"), withdrawn=True)
     release = opened(made)
     assert reading(release, "cases_new").absence == "no_data"
-    before = read(release, ["cases_new"], ["747"], DAY, at("2021-08-29 10:00"))["cases_new", "747"]
-    assert before.value == 5
+    asked = {
+        hour: read(release, ["cases_new"], ["747"], DAY, at(f"2021-08-29 {hour:02}:00"))["cases_new", "747"].value
+        for hour in (8, 10, 13)
+    }
+    assert asked == {8: None, 10: 5, 13: None}
 
 
 def test_a_line_list_is_complete_only_as_far_as_was_known(opened: Opened) -> None:

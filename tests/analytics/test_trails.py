@@ -120,12 +120,12 @@ def test_coarse_trails_meet_in_a_cell_but_never_at_home(opened: Opened) -> None:
     made = coarse(
         (1, EIGHT, MARKET, "market"), (1, hours_later(12), FAR, "home"),
         (2, hours_later(1), MARKET, "store"), (2, hours_later(12), FAR, "home"),
-        (3, hours_later(2), MARKET, "market"), (3, hours_later(5), FAR, "work"),
+        (3, hours_later(2), MARKET, "market"), (3, hours_later(5), FAR, "work"), (4, EIGHT, MARKET, "home"),
     )  # fmt: skip
     release = opened(made)
     found = together(release, ["1"])
     assert found[["other", "place_kind"]].to_numpy().tolist() == [["2", "market"]]
-    assert [item.id for item in trails(release, units=["747"])] == ["1", "2", "3"]
+    assert [item.id for item in trails(release, units=["747"])] == ["1", "2", "3", "4"]
     assert trails(release, units=["748"]) == []
     assert shared_places(release)["people"].tolist() == [3]
 

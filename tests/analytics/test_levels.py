@@ -1,0 +1,136 @@
+"""The level of risk, what raises it, and figures broken down by their strata."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from analytics.breakdown import by_stratum, strata
+from analytics.indicators.combinations import DaysToTarget
+from analytics.indicators.methods import ChangeOnWeekday
+from analytics.readings import read
+from analytics.release import Release
+from analytics.risk import outlook
+from analytics.risk_rules import RULES_4800, RuleError, read_level_rules
+from tests.analytics.release_fixture import SmallRelease
+
+Opened = Callable[..., Release]
+DAY = date(2021, 10, 20)
+WEEK = DAY - timedelta(days=6)
+
+
+@pytest.mark.parametrize(
+    ("incidence", "covered", "uncovered"),
+    [(0, 1, 1), (19.9, 1, 1), (20, 1, 2), (49.9, 1, 2), (50, 2, 3), (149.9, 2, 3), (150, 3, 4), (1000, 3, 4)],
+)
+def test_levels_by_the_table(incidence: float, covered: int, uncovered: int) -> None:
+    for coverage, expected in ((70.0, covered), (69.9, uncovered)):
+        found = RULES_4800.levels(np.array([float(incidence)]), np.array([coverage]), DAY)
+        assert found.tolist() == [expected]
+
+
+def test_the_top_class_moved_in_january_2022() -> None:
+    incidence, coverage = np.array([200.0]), np.array([50.0])
+    assert RULES_4800.levels(incidence, coverage, date(2021, 12, 31)).tolist() == [4]
+    assert RULES_4800.levels(incidence, coverage, date(2022, 1, 1)).tolist() == [3]
+    assert RULES_4800.cuts_on(date(2021, 8, 29)) == (20, 50, 150), "earlier days are judged by the first rule"
+
+
+def test_without_a_figure_there_is_no_level() -> None:
+    missing = RULES_4800.levels(np.array([np.nan, 10.0]), np.array([80.0, np.nan]), DAY)
+    assert np.isnan(missing).all()
+
+
+def test_rules_that_are_not_whole_are_refused(tmp_path: Path) -> None:
+    text = (Path(__file__).parents[2] / "assets/thresholds/decision_4800.toml").read_text(encoding="utf-8")
+    (tmp_path / "rules.toml").write_text(text.replace("percent = 70", ""), encoding="utf-8")
+    with pytest.raises(RuleError, match="'percent'"):
+        read_level_rules(tmp_path / "rules.toml")
+    (tmp_path / "rules.toml").write_text(text.replace("[20, 50, 150]", "[20, 50]"), encoding="utf-8")
+    with pytest.raises(RuleError, match="4 classes need 3 limits"):
+        read_level_rules(tmp_path / "rules.toml")
+
+
+def community(cases: list[float], adults: int, vaccinated: float) -> SmallRelease:
+    made = SmallRelease().unit("752", population=100_000, population_18_plus=adults)
+    made.observe("case_counts.cases", "752", WEEK, cases)
+    made.observe("case_counts.cases", "752", WEEK, cases, stratum="detection=community")
+    return made.observe("vaccination.people_first", "752", WEEK, [vaccinated] + [0] * 6)
+
+
+def test_the_cases_missing_to_the_next_level_are_just_enough(opened: Opened, tmp_path: Path) -> None:
+    found = outlook(opened(community([6] * 7, 70_000, 1000)), "752", DAY)
+    assert (found.level, found.covered, found.next_limit_per_100k, found.cases_to_next) == (2, False, 50, 8)
+    assert len(found.history) == 10
+    assert found.history[-1] == (DAY, 2) and found.history[0][1] is None
+
+
+@pytest.mark.parametrize(("more", "level"), [(7, 2), (8, 3)])
+def test_that_many_cases_more_do_raise_the_level(opened: Opened, more: int, level: int) -> None:
+    assert outlook(opened(community([6] * 6 + [6 + more], 70_000, 1000)), "752", DAY).level == level
+
+
+def test_at_the_top_there_is_no_next_level(opened: Opened) -> None:
+    found = outlook(opened(community([40] * 7, 70_000, 1000)), "752", DAY)
+    assert (found.level, found.next_limit_per_100k, found.cases_to_next) == (4, None, None)
+
+
+def test_coverage_lowers_the_level(opened: Opened) -> None:
+    found = outlook(opened(community([6] * 7, 70_000, 50_000)), "752", DAY)
+    assert (found.level, found.covered, found.next_limit_per_100k) == (1, True, 50)
+
+
+def test_days_to_a_target() -> None:
+    days = DaysToTarget(target_percent=70).combine(
+        (np.array([60.0, 75.0, 60.0, np.nan]), np.array([0.5, 0.0, 0.0, 1.0])), ()
+    )
+    assert days[:2].tolist() == [20.0, 0.0]
+    assert np.isnan(days[2:]).all()
+
+
+def test_a_baseline_of_too_few_weeks_is_none() -> None:
+    shares = np.array([[0.5, 0.4, 0.4, 0.4, np.nan, np.nan, np.nan, np.nan, np.nan]])
+    assert np.isnan(ChangeOnWeekday().estimate(shares, None, 1.0).value).all()
+    shares[0, 4] = 0.4
+    assert ChangeOnWeekday().estimate(shares, None, 1.0).value.tolist() == [pytest.approx(25.0)]
+
+
+def test_rt_is_not_shown_below_eleven_cases(opened: Opened) -> None:
+    start = DAY - timedelta(days=40)
+    made = SmallRelease().unit("747", population=1000).unit("748", population=1000)
+    made.observe("case_counts.cases", "747", start, [3] * 34 + [2, 2, 2, 2, 1, 1, 1])
+    made.observe("case_counts.cases", "748", start, [3] * 34 + [2, 2, 2, 2, 1, 1, 0])
+    readings = read(opened(made), ["rt"], ["747", "748"], DAY)
+    assert readings["rt", "747"].value is not None
+    assert (readings["rt", "748"].value, readings["rt", "748"].absence) == (None, "too_small")
+    shown = readings["rt", "747"]
+    assert shown.low is not None and shown.high is not None
+    assert shown.low < shown.value < shown.high  # type: ignore[operator]
+
+
+def test_cases_by_place_of_detection_add_up(province: Release) -> None:
+    last = province.last_day
+    frame = by_stratum(province, "cases_new_all", "detection", "77", last - timedelta(days=13), last)
+    assert set(frame["stratum"]) == {"community", "quarantine", "locked_down_area", "arrival"}
+    parts = frame.groupby("day")["value"].sum()
+    for stamp, value in parts.items():
+        whole = read(province, ["cases_new_all"], ["77"], stamp.date())["cases_new_all", "77"].value  # type: ignore[attr-defined]
+        assert value == whole
+    assert frame.groupby("stratum")["provisional"].sum().tolist() == [3, 3, 3, 3]
+
+
+def test_a_share_is_broken_down_in_both_its_terms(province: Release) -> None:
+    last = province.last_day
+    frame = by_stratum(province, "positivity_7d", "method", "747", last, last).set_index("stratum")["value"]
+    alone = read(province, ["positivity_pcr_7d"], ["747"], last)["positivity_pcr_7d", "747"].value
+    assert frame["pcr"] == pytest.approx(alone)
+
+
+def test_only_what_is_published_can_be_broken_down() -> None:
+    assert len(strata("positivity_7d", "target_group")) == 11
+    with pytest.raises(KeyError, match="not published by"):
+        strata("health_book_share", "detection")
