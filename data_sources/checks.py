@@ -29,6 +29,7 @@ from data_sources.readers import Loaded
 from data_sources.readers.formats import find_day_format, find_number_format, find_time_format
 from data_sources.row_units import Stretch, find_stretches, resolve_units
 from data_sources.settings import SourceSettings
+from data_sources.totals import reconcile
 from data_sources.units import Register
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -87,6 +88,7 @@ def check(
     if mapping.unused:
         notes.append(f"columns not used: {', '.join(mapping.unused[:40])}")
     present = [column for column in contract.columns if _present(con, table, column.name)]
+    reconcile(con, staging, mapping, present, source, notes)
     stretch = find_stretches(con, table, present, source, register, parent, issued_at.astimezone(ZONE).date())
     resolve_units(con, table, present, register, parent, level, stretch)
     expressions, rules = _columns(con, table, present, source, contract, issued_at, notes)
@@ -96,10 +98,38 @@ def check(
     totals = _repeated(con, contract, present)
     if contradicted:
         totals.flags["parts_above_total"] = contradicted
+    fallen = _fallen(con, contract)
+    if fallen:
+        totals.flags["cumulative_fell"] = fallen
     con.execute(
         f"CREATE TEMP VIEW checked AS SELECT t.* FROM typed AS t {_without(con, 'set_aside_rows', 'row', 'sheet')}"
     )
-    return _summary(con, table, totals, notes)
+    return _summary(con, table, totals, notes, _torn(con, staging, contract))
+
+
+def _fallen(con: duckdb.DuckDBPyConnection, contract: Contract) -> int:
+    """How many rows have a cumulative figure below that of an earlier day of the same unit; kept and flagged."""
+    names = {row[0] for row in con.execute("DESCRIBE typed").fetchall()}
+    columns = [quoted(name) for name in contract.cumulative if name in names]
+    if not columns:
+        return 0
+    same = ", ".join(quoted(name) for name in contract.key if name != "day" and name in names)
+    fell = " OR ".join(f"COALESCE(max({name}) OVER earlier > {name}, FALSE)" for name in columns)
+    row = con.execute(
+        f"SELECT count(*) FROM (SELECT {fell} AS fell FROM typed WHERE day IS NOT NULL WINDOW earlier AS"
+        f" (PARTITION BY {same} ORDER BY day ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)) WHERE fell"
+    ).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _torn(con: duckdb.DuckDBPyConnection, staging: str, contract: Contract) -> int:
+    """How many rows could not be cut into columns; they are set aside, without their text where it may be personal."""
+    found = "NULL" if contract.personal_columns else "found"
+    con.execute(
+        f"INSERT INTO set_aside_rows SELECT NULL, _row, NULL, {found}, reason, 'row_unreadable' FROM {staging}_rejects"
+    )
+    row = con.execute(f"SELECT count(DISTINCT _row) FROM {staging}_rejects").fetchone()
+    return int(row[0]) if row else 0
 
 
 def _without(con: duckdb.DuckDBPyConnection, table: str, row: str, sheet: str) -> str:
@@ -351,7 +381,7 @@ def _repeated(con: duckdb.DuckDBPyConnection, contract: Contract, present: list[
     return totals
 
 
-def _summary(con: duckdb.DuckDBPyConnection, table: str, totals: Totals, notes: list[str]) -> Checked:
+def _summary(con: duckdb.DuckDBPyConnection, table: str, totals: Totals, notes: list[str], torn: int) -> Checked:
     """How many rows came, were kept and were set aside; a row counts once, under the first rule it broke."""
     distinct = "DISTINCT _sheet, _row" if table.endswith("_long") else "_row"
     came = con.execute(f"SELECT count(*) FROM (SELECT {distinct} FROM mapped)").fetchone()
@@ -359,6 +389,6 @@ def _summary(con: duckdb.DuckDBPyConnection, table: str, totals: Totals, notes: 
         "SELECT reason, count(*) FROM (SELECT sheet, row, first(reason ORDER BY rowid) AS reason FROM set_aside_rows"
         " GROUP BY sheet, row) GROUP BY reason ORDER BY 2 DESC, 1"
     ).fetchall()
-    rows_in = int(came[0]) if came else 0
+    rows_in = (int(came[0]) if came else 0) + torn
     aside = sum(rows for _, rows in reasons)
     return Checked(rows_in, rows_in - aside, aside, dict(reasons), totals.flags, tuple(notes), totals.newest_day)

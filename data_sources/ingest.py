@@ -7,7 +7,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from data_sources import pointer, readers
@@ -22,6 +22,9 @@ from data_sources.releases import Built, build_release
 from data_sources.settings import Settings, SourceSettings, expand
 from data_sources.units import Register, load_register
 from data_sources.warehouse import Warehouse, ingest_lock
+
+CLOCKS_MAY_DIFFER = timedelta(hours=1)
+"""A source's clock may run ahead of ours by this much; an issue later than that counts as issued when received."""
 
 
 @dataclass
@@ -148,6 +151,9 @@ def _take(
     report: SourceReport,
 ) -> None:
     """Read, check and store one delivery; a known content is only noted again, an unusable one is kept and held."""
+    if delivery.issued_at > received_at + CLOCKS_MAY_DIFFER:
+        report.notes.append(f"{delivery.name}: issued {delivery.issued_at:%d/%m/%Y %H:%M}, which is still to come")
+        delivery = replace(delivery, issued_at=received_at)
     known = warehouse.content_of(source, delivery.sha256)
     if known is not None:
         warehouse.repeat(source, known, delivery, received_at)
