@@ -71,8 +71,7 @@ class View:
     def choice(self, name: str, allowed: Collection[str], default: str) -> str:
         """The page's own parameter `name`, one of `allowed`; links to the same page then keep it."""
         value = self.address.choice(name, allowed, default)
-        if value != default:
-            self.selection = self.selection.with_own(name, value)
+        self.selection = self.selection.with_own(name, value if value != default else None)
         return value
 
     def pick(self, name: str, options: Mapping[str, str], default: str, label: str, width: int | None = None) -> str:

@@ -27,6 +27,9 @@ PERIODS_DAYS = (14, 28, 60, 90, 180)
 DEFAULT_PERIOD_DAYS = 60
 HOME = "overview"
 """The page at /; the default page of Streamlit has no address of its own."""
+SHARED = ("unit", "period", "day", "lang", "theme", "role")
+MOST_OWN = 8
+"""Parameters of a page's own that are carried along; no page has more."""
 LONGEST_VALUE = 80
 """Characters of a value that are repeated back to the reader when it was not understood."""
 
@@ -95,7 +98,7 @@ class Selection:
     role: Role
     role_named: bool = False
     own: tuple[tuple[str, str], ...] = ()
-    """The page's own parameters, as accepted."""
+    """The page's own parameters: as given until the page has read them, as accepted from then on."""
 
     def parameters(self) -> dict[str, str]:
         """What must stand in the address for this choice; defaults are left out."""
@@ -123,9 +126,10 @@ class Selection:
         path = "./" if wanted == HOME else f"./{wanted}"
         return f"{path}?{query}" if query else path
 
-    def with_own(self, name: str, value: str) -> Selection:
-        """The same choice with a parameter of the page's own noted."""
-        return replace(self, own=(*((key, old) for key, old in self.own if key != name), (name, value)))
+    def with_own(self, name: str, value: str | None) -> Selection:
+        """The same choice with a parameter of the page's own noted, or taken away."""
+        rest = tuple((key, old) for key, old in self.own if key != name)
+        return replace(self, own=(*rest, (name, value)) if value else rest)
 
 
 def read(page: str, release: Release, roles: Collection[Role], address: Address) -> Selection:
@@ -146,6 +150,9 @@ def read(page: str, release: Release, roles: Collection[Role], address: Address)
         theme=cast("Theme", theme) if theme else None,
         role=cast("Role", role),
         role_named=len(roles) > 1 and role != next(iter(roles)),
+        own=tuple((name, value[:LONGEST_VALUE]) for name, value in address.given.items() if name not in SHARED)[
+            :MOST_OWN
+        ],
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from itertools import pairwise
 from xml.etree import ElementTree
 
 import pytest
@@ -89,8 +90,17 @@ def test_a_band_is_cut_to_the_days_shown() -> None:
     days = day_range(date(2021, 8, 1), date(2021, 8, 10))
     bands = [Band("in", date(2021, 8, 5), date(2021, 8, 20)), Band("out", date(2021, 9, 1), None)]
     html = columns(
-        days, [1.0] * 10, [1.0] * 10, [False] * 10, bands=bands, language="en", alt="", names=("a", "b"), open_note="", missing_note=""
-    )  # fmt: skip
+        days,
+        [1.0] * 10,
+        [1.0] * 10,
+        [False] * 10,
+        bands=bands,
+        language="en",
+        alt="",
+        names=("a", "b"),
+        open_note="",
+        missing_note="",
+    )
     assert '<rect class="tc-band" x="4" width="6"' in html
     assert "out" not in html
 
@@ -106,7 +116,7 @@ def test_names_at_the_end_of_lines_do_not_lie_on_each_other() -> None:
     same = [Line(name, [10.0] * 10) for name in "ABC"]
     html = lines(days, same, [False] * 10, language="vi", alt="", decimals=0)
     heights = sorted(float(found) for found in re.findall(r'style="bottom:([\d.]+)%">[ABC] 10', html))
-    assert all(after - before >= 8 for before, after in zip(heights, heights[1:], strict=False))
+    assert all(after - before >= 8 for before, after in pairwise(heights))
 
 
 def test_negative_values_have_an_axis_below_zero() -> None:

@@ -1,0 +1,148 @@
+"""The product as a reader meets it: a server process of its own, and a browser that can reach nothing else."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.error import URLError
+from urllib.parse import urlsplit
+from urllib.request import urlopen
+
+from playwright.sync_api import Browser, ConsoleMessage, Page, Route, WebSocket
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+ROOT = Path(__file__).parents[2]
+START_SECONDS = 30.0
+READY = ".tc-footer"
+"""The last thing a page draws."""
+SIZES = {"desk": (1920, 1080), "phone": (390, 844)}
+SOFTWARE_GL = "GL Driver Message"
+"""Chromium without a graphics card warns about its own speed; that is not the page's."""
+
+
+@contextmanager
+def served(data: Path, role: str = "leader") -> Iterator[str]:
+    """A fresh server on a free loopback port; its address. No session has run in it yet."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+    environment = os.environ | {"TOANCANH_DATA": str(data), "TOANCANH_ROLE": role}
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True
+    ) as process:
+        try:
+            address = f"http://127.0.0.1:{port}"
+            _wait_for(f"{address}/_stcore/health", process)
+            yield address
+        finally:
+            os.killpg(process.pid, signal.SIGTERM)
+            try:
+                process.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+
+
+def _wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            said = process.stdout.read().decode() if process.stdout else ""
+            raise AssertionError(f"the server ended by itself:\n{said}")
+        try:
+            with urlopen(url, timeout=2):
+                return
+        except (URLError, ConnectionError, TimeoutError):
+            time.sleep(0.1)
+    raise AssertionError(f"no answer from {url} within {START_SECONDS} s")
+
+
+@dataclass
+class Visit:
+    """One browser page and what it asked, received and complained about."""
+
+    page: Page
+    address: str
+    foreign: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+    bytes_of_files: int = 0
+    bytes_of_scripts: int = 0
+    bytes_of_messages: int = 0
+    full_runs: int = 0
+
+    def watch(self) -> None:
+        """Block every other host, and note everything."""
+        ours = urlsplit(self.address).netloc
+
+        def decide(route: Route) -> None:
+            if urlsplit(route.request.url).netloc == ours:
+                route.continue_()
+            else:
+                self.foreign.append(route.request.url)
+                route.abort()
+
+        self.page.route("**/*", decide)
+        self.page.on("console", self._hear)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("websocket", self._listen)
+        self.page.on("requestfinished", lambda request: self._weigh(request.url, request.sizes()["responseBodySize"]))
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning") and SOFTWARE_GL not in message.text:
+            self.complaints.append(f"{message.type}: {message.text}")
+
+    def _weigh(self, url: str, size: int) -> None:
+        if url.split("?")[0].endswith((".js", ".wasm")):
+            self.bytes_of_scripts += size
+        else:
+            self.bytes_of_files += size
+
+    def _listen(self, stream: WebSocket) -> None:
+        if urlsplit(stream.url).netloc != urlsplit(self.address).netloc:
+            self.foreign.append(stream.url)
+        stream.on("framereceived", self._received)
+
+    def _received(self, frame: str | bytes) -> None:
+        self.bytes_of_messages += len(frame)
+        if isinstance(frame, bytes):
+            message = ForwardMsg()
+            message.ParseFromString(frame)
+            if message.HasField("new_session") and not message.metadata.run.fragment_ids:
+                self.full_runs += 1
+
+    def open(self, path: str) -> None:
+        """Go to `path` and wait until the page is drawn to its end."""
+        self.page.goto(self.address + path)
+        self.page.wait_for_selector(READY, timeout=20_000)
+
+    def text(self) -> str:
+        """What a reader can read."""
+        return self.page.inner_text(".stMain")
+
+    def fits_across(self) -> bool:
+        """True where nothing makes the page wider than the screen."""
+        wide: bool = self.page.evaluate(
+            "[document.documentElement, document.querySelector('.stMain')].every(e => e.scrollWidth <= e.clientWidth)"
+        )
+        return wide
+
+
+@contextmanager
+def visit(browser: Browser, address: str, size: str = "desk") -> Iterator[Visit]:
+    """A visit in a fresh context, as of a reader who was never here before."""
+    wide, tall = SIZES[size]
+    context = browser.new_context(viewport={"width": wide, "height": tall}, accept_downloads=True)
+    seen = Visit(context.new_page(), address)
+    seen.watch()
+    try:
+        yield seen
+    finally:
+        context.close()
