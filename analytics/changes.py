@@ -9,7 +9,7 @@ from analytics.decisions import LEVEL, WATCHED
 from analytics.indicators import INDICATORS
 from analytics.indicators.model import Threshold
 from analytics.phrases import Sentence, by_urgency, leaf_codes, severity_of, short_name, threshold_name, value_of
-from analytics.readings import Reading, read, series
+from analytics.readings import Reading, history, read
 from analytics.release import AsOf, Release, moment
 from analytics.wording import Language, inside, number, text
 from analytics.wording import day as written_day
@@ -139,20 +139,20 @@ def _revised(release: Release, day: date, language: Language, as_of: AsOf) -> It
     yesterday = day - timedelta(days=1)
     if release.moment(as_of) <= moment(yesterday):
         return
-    code = (release.province.code,)
+    code = release.province.code
     first = day - timedelta(days=REVISED_DAYS)
-    now = series(release, NEW_CASES, code, first, yesterday, as_of)
-    then = series(release, NEW_CASES, code, first, yesterday, yesterday)
-    added = (now["value"] - then["value"]).fillna(0.0)
+    now = history(release, NEW_CASES, (code,), first, yesterday, as_of)[code]
+    then = history(release, NEW_CASES, (code,), first, yesterday, yesterday)[code]
+    differences = [0.0 if new is None or old is None else new - old for new, old in zip(now, then, strict=True)]
     for sign, kind in ((1, "revised_up"), (-1, "revised_down")):
-        changed = (added * sign).clip(lower=0.0)
-        if changed.sum() > 0:
-            place = int(changed.to_numpy().argmax())
+        changed = [max(0.0, difference * sign) for difference in differences]
+        if sum(changed) > 0:
+            most = max(range(len(changed)), key=lambda place: changed[place])
             words = text(
                 f"sentences.change.{kind}",
                 language,
-                count=number(float(changed.sum()), language),
-                day=written_day(now["day"].iloc[place].date(), language, year=False),
-                most=number(float(changed.iloc[place]), language),
+                count=number(sum(changed), language),
+                day=written_day(first + timedelta(days=most), language, year=False),
+                most=number(changed[most], language),
             )
-            yield Sentence(words, "information", NEW_CASES, code[0])
+            yield Sentence(words, "information", NEW_CASES, code)

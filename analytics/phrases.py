@@ -9,7 +9,7 @@ from typing import Literal
 
 from analytics.indicators import INDICATORS
 from analytics.indicators.model import Threshold
-from analytics.readings import Reading, series, state_of
+from analytics.readings import Reading, history, state_of
 from analytics.release import AsOf, Release
 from analytics.wording import Language, measured, number, text
 from analytics.wording import day as written_day
@@ -84,12 +84,12 @@ def unit_value(release: Release, reading: Reading, day: date, language: Language
 
 def since_when(release: Release, name: str, units: Sequence[str], day: date, as_of: AsOf) -> dict[str, date]:
     """The first day of each unit's unbroken run in its present state, looking back SINCE_DAYS at most."""
-    frame = series(release, name, units, day - timedelta(days=SINCE_DAYS), day, as_of)
+    values = history(release, name, units, day - timedelta(days=SINCE_DAYS), day, as_of)
     found = {}
-    for unit, rows in frame.groupby("unit", sort=False):
-        states = [state_of(INDICATORS[name], None if value != value else float(value)) for value in rows["value"]]
+    for unit in units:
+        states = [state_of(INDICATORS[name], value) for value in values[unit]]
         run = 0
         while run < len(states) and states[-1 - run] == states[-1]:
             run += 1
-        found[str(unit)] = day - timedelta(days=run - 1)
+        found[unit] = day - timedelta(days=run - 1)
     return found

@@ -135,6 +135,17 @@ def series(
     return frame
 
 
+def history(
+    release: Release, indicator_id: str, units: Sequence[str], first_day: date, last_day: date, as_of: AsOf = None
+) -> dict[str, list[float | None]]:
+    """Only the values of `series`, as a list for each unit; a tenth of its time, for sentences that ask often."""
+    indicator = INDICATORS[indicator_id]
+    days = [first_day + timedelta(days=number) for number in range((last_day - first_day).days + 1)]
+    known = knowledge(release, [indicator], units, first_day, last_day, as_of)
+    values = known.evaluation.values(indicator, units, days).value
+    return {unit: [_number(value) for value in row] for unit, row in zip(units, values, strict=True)}
+
+
 def knowledge(
     release: Release,
     indicators: Sequence[Indicator],
@@ -208,7 +219,15 @@ def _reading(indicator: Indicator, unit: str, day: date, values: Values, row: in
         denominator=_number(values.denominator[row, 1]),
         previous=previous,
         change=None if value is None or previous is None else value - previous,
-        trend=trend(indicator, value, previous, events=events, previous_events=previous_events),
+        trend=trend(
+            indicator,
+            value,
+            previous,
+            events=events,
+            previous_events=previous_events,
+            spread=_number(values.high[row, 1] - values.low[row, 1]),
+            previous_spread=_number(values.high[row, 0] - values.low[row, 0]),
+        ),
         state=state,
         threshold=threshold,
         absence=values.reason(row, 1),

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from analytics.readings import Reading, read, series
+from analytics.readings import Reading, history, read
 from analytics.release import AsOf, Release
 from analytics.risk_rules import RULES_4800, LevelRules
 
@@ -45,7 +45,8 @@ def outlook(release: Release, unit: str, day: date, as_of: AsOf = None) -> Outlo
 def outlooks(release: Release, units: tuple[str, ...], day: date, as_of: AsOf = None) -> dict[str, Outlook]:
     """The outlook of each unit."""
     readings = read(release, (LEVEL_ID, INCIDENCE_ID, COVERAGE_ID), units, day, as_of)
-    frame = series(release, LEVEL_ID, units, day - timedelta(days=HISTORY_DAYS - 1), day, as_of)
+    days = [day - timedelta(days=number) for number in reversed(range(HISTORY_DAYS))]
+    levels = history(release, LEVEL_ID, units, days[0], day, as_of)
     found = {}
     for unit in units:
         level, incidence, coverage = (readings[name, unit] for name in (LEVEL_ID, INCIDENCE_ID, COVERAGE_ID))
@@ -53,7 +54,6 @@ def outlooks(release: Release, units: tuple[str, ...], day: date, as_of: AsOf = 
         if incidence.value is not None and coverage.value is not None:
             limit = RULES_4800.next_limit(incidence.value, coverage.value, day)
             missing = None if limit is None else _cases_to(limit, incidence)
-        rows = frame[frame["unit"] == unit]
         found[unit] = Outlook(
             unit=unit,
             day=day,
@@ -65,8 +65,7 @@ def outlooks(release: Release, units: tuple[str, ...], day: date, as_of: AsOf = 
             next_limit_per_100k=limit,
             cases_to_next=missing,
             history=tuple(
-                (stamp.date(), None if value != value else int(value))
-                for stamp, value in zip(rows["day"], rows["value"], strict=True)
+                (about, None if known is None else int(known)) for about, known in zip(days, levels[unit], strict=True)
             ),
             rules=RULES_4800,
         )

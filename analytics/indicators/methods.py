@@ -13,6 +13,7 @@ from typing import Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from analytics.rates import Z_95
 from analytics.rt import LEAST_CASES, posterior, serial_interval
 
 Floats = NDArray[np.float64]
@@ -74,9 +75,11 @@ class Share:
 
 @dataclass(frozen=True)
 class Slope:
-    """Least-squares slope over the last `days` days: by how much the figure changes a day."""
+    """Least-squares slope over the last `days` days of a mean of counts: by how many it changes a day."""
 
     days: int = 7
+    mean_days: int = 7
+    """The days of the mean that is sloped, which its noise depends on."""
     absence: Absence = "not_enough_days"
 
     @property
@@ -90,11 +93,20 @@ class Slope:
         return self.days
 
     def estimate(self, numerator: Floats, denominator: Floats | None, scale: float) -> Estimate:
-        """Slope of the ratio over time, lag 0 being the newest day."""
+        """Slope over time, lag 0 being the newest day, with the interval Poisson counts give it.
+
+        The slope is a weighted sum of the daily counts beneath the means, so its variance is the sum of squared
+        weights times the level.
+        """
         y = ratio(numerator, denominator, scale)
         x = -np.arange(self.days, dtype=np.float64)
-        centred = x - x.mean()
-        return Estimate((y * centred).sum(axis=-1) / (centred**2).sum())
+        weights = (x - x.mean()) / ((x - x.mean()) ** 2).sum()
+        slope = (y * weights).sum(axis=-1)
+        daily_weights = np.convolve(weights, np.full(self.mean_days, 1 / self.mean_days))
+        level = np.maximum(numerator.mean(axis=-1), 0.0)
+        per_case = ratio(np.ones(level.shape), None if denominator is None else denominator[..., 0], scale)
+        noise = Z_95 * np.sqrt(level * (daily_weights**2).sum()) * per_case
+        return Estimate(slope, slope - noise, slope + noise)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import pytest
 
 from analytics.breakdown import by_stratum, strata
 from analytics.indicators.combinations import DaysToTarget
-from analytics.indicators.methods import ChangeOnWeekday
+from analytics.indicators.methods import ChangeOnWeekday, Slope
 from analytics.readings import read
 from analytics.release import Release
 from analytics.risk import outlook
@@ -97,6 +97,15 @@ def test_a_baseline_of_too_few_weeks_is_none() -> None:
     assert np.isnan(ChangeOnWeekday().estimate(shares, None, 1.0).value).all()
     shares[0, 4] = 0.4
     assert ChangeOnWeekday().estimate(shares, None, 1.0).value.tolist() == [pytest.approx(25.0)]
+
+
+def test_the_slope_of_steady_counts_is_within_its_noise_as_often_as_said() -> None:
+    random = np.random.default_rng(11)
+    daily = random.poisson(30, size=(4000, 13)).astype(float)
+    means = np.stack([daily[:, 6 - lag : 13 - lag].mean(axis=1) for lag in range(7)], axis=-1)
+    found = Slope().estimate(means, None, 1.0)
+    assert found.low is not None and found.high is not None
+    assert 0.93 < ((found.low < 0) & (found.high > 0)).mean() < 0.97
 
 
 def test_rt_is_not_shown_below_eleven_cases(opened: Opened) -> None:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
-from analytics.readings import Reading, read, series
+from analytics.cube import Cube
+from analytics.indicators import INDICATORS
+from analytics.readings import Reading, history, read, series
 from analytics.release import Release
 from tests.analytics.release_fixture import SmallRelease, at
 
@@ -336,6 +339,47 @@ def test_a_series_says_what_a_reading_says(province: Release) -> None:
         for row in frame.itertuples():
             alone = reading(province, name, row.unit, row.day.date())
             assert row.value == pytest.approx(alone.value, rel=1e-12)
+
+
+def test_the_values_alone_are_those_of_the_series(province: Release) -> None:
+    first, units = DAY - timedelta(days=20), ["77", "752"]
+    frame = series(province, "positivity_7d", units, first, DAY)
+    for unit, values in history(province, "positivity_7d", units, first, DAY).items():
+        theirs = frame.loc[frame["unit"] == unit, "value"]
+        assert values == [None if value != value else value for value in theirs]
+
+
+def test_rt_within_its_interval_is_flat(opened: Opened) -> None:
+    start = DAY - timedelta(days=60)
+    steady = [12.0 + (number * 5) % 7 for number in range(61)]
+    doubled = [2.0] * 40 + [4.0] * 7 + [10.0] * 7 + [60.0] * 7
+    made = (
+        two_units()
+        .observe("case_counts.cases", "747", start, steady)
+        .observe("case_counts.cases", "748", start, doubled)
+    )
+    release = opened(made)
+    assert reading(release, "rt").trend == "flat"
+    assert reading(release, "rt", "748").trend == "up"
+
+
+def test_history_is_read_by_one_query_for_everything_asked(province: Release, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+    real = Cube.as_of
+
+    def counted(self: Cube, *args: Any, **keywords: Any) -> Cube:
+        asked.append(len(keywords["first_days"]))
+        return real(self, *args, **keywords)
+
+    monkeypatch.setattr(Cube, "as_of", counted)
+    found = read(province, INDICATORS, ["77", "747", "752"], DAY, DAY - timedelta(days=1))
+    assert len(found) == 3 * len(INDICATORS)
+    assert len(asked) == 1
+    assert asked[0] > 40
+
+
+def test_a_unit_nobody_knows_has_no_data(province: Release) -> None:
+    assert reading(province, "incidence_7d", "00000").absence == "no_data"
 
 
 def test_an_unknown_indicator_is_an_error(province: Release) -> None:
