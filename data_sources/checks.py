@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
+from data_sources.between_rows import Totals, count_fallen, set_repeated_aside, without
 from data_sources.contracts import Contract
 from data_sources.contracts.model import Column
 from data_sources.mapping import (
@@ -38,6 +39,11 @@ EARLIEST_DAY = date(2000, 1, 1)
 
 TRUE_WORDS = ("true", "1", "co", "x", "yes", "y", "dung")
 FALSE_WORDS = ("false", "0", "khong", "no", "n", "sai")
+
+TEMPORARY_TABLES = (
+    "mapped_long", "typed", "suspect_row", "suspect", "set_aside_rows", "unit_of", "repeated_key", "repeated"
+)  # fmt: skip
+"""What the checks of one delivery leave behind for the store, and the next delivery begins without."""
 
 
 @dataclass(frozen=True)
@@ -77,10 +83,10 @@ def check(
     key: Key,
 ) -> Checked:
     """The good rows in the temporary view `checked`, the others in `set_aside_rows`; Refused for an unusable batch."""
-    for name in ("checked", "typed", "mapped"):
-        con.execute(f"DROP VIEW IF EXISTS {name}")
-    for name in ("mapped_long", "suspect", "set_aside_rows", "unit_of", "repeated"):
-        con.execute(f"DROP TABLE IF EXISTS {name}")
+    for view in ("checked", "mapped"):
+        con.execute(f"DROP VIEW IF EXISTS {view}")
+    for table in TEMPORARY_TABLES:
+        con.execute(f"DROP TABLE IF EXISTS {table}")
     mapping = find_mapping(loaded.columns, source, contract)
     create_mapped(con, staging, mapping, source, contract)
     table, contradicted = unpivot(con, "mapped", source, contract)
@@ -92,34 +98,19 @@ def check(
     stretch = find_stretches(con, table, present, source, register, parent, issued_at.astimezone(ZONE).date())
     resolve_units(con, table, present, register, parent, level, stretch)
     expressions, rules = _columns(con, table, present, source, contract, issued_at, notes)
-    _type(con, table, contract, expressions, mapping, issued_at, key, stretch)
     rules += _row_rules(contract, present)
+    _type(con, table, contract, _typing(con, table, contract, expressions, mapping, issued_at, key, stretch), rules)
     _set_aside(con, rules)
-    totals = _repeated(con, contract, present)
+    totals = set_repeated_aside(con, contract, present)
     if contradicted:
         totals.flags["parts_above_total"] = contradicted
-    fallen = _fallen(con, contract)
+    fallen = count_fallen(con, contract)
     if fallen:
         totals.flags["cumulative_fell"] = fallen
     con.execute(
-        f"CREATE TEMP VIEW checked AS SELECT t.* FROM typed AS t {_without(con, 'set_aside_rows', 'row', 'sheet')}"
+        f"CREATE TEMP VIEW checked AS SELECT t.* FROM typed AS t {without(con, 'set_aside_rows', 'row', 'sheet')}"
     )
     return _summary(con, table, totals, notes, _torn(con, staging, contract))
-
-
-def _fallen(con: duckdb.DuckDBPyConnection, contract: Contract) -> int:
-    """How many rows have a cumulative figure below that of an earlier day of the same unit; kept and flagged."""
-    names = {row[0] for row in con.execute("DESCRIBE typed").fetchall()}
-    columns = [quoted(name) for name in contract.cumulative if name in names]
-    if not columns:
-        return 0
-    same = ", ".join(quoted(name) for name in contract.key if name != "day" and name in names)
-    fell = " OR ".join(f"COALESCE(max({name}) OVER earlier > {name}, FALSE)" for name in columns)
-    row = con.execute(
-        f"SELECT count(*) FROM (SELECT {fell} AS fell FROM typed WHERE day IS NOT NULL WINDOW earlier AS"
-        f" (PARTITION BY {same} ORDER BY day ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)) WHERE fell"
-    ).fetchone()
-    return int(row[0]) if row else 0
 
 
 def _torn(con: duckdb.DuckDBPyConnection, staging: str, contract: Contract) -> int:
@@ -130,15 +121,6 @@ def _torn(con: duckdb.DuckDBPyConnection, staging: str, contract: Contract) -> i
     )
     row = con.execute(f"SELECT count(DISTINCT _row) FROM {staging}_rejects").fetchone()
     return int(row[0]) if row else 0
-
-
-def _without(con: duckdb.DuckDBPyConnection, table: str, row: str, sheet: str) -> str:
-    """The condition that leaves out the rows of `table`; nothing at all when it is empty, which spares a join."""
-    counted = con.execute(f"SELECT count(*) FROM {table}").fetchone()
-    if not counted or not counted[0]:
-        return ""
-    same = f"s.{row} = t._row AND s.{sheet} IS NOT DISTINCT FROM t._sheet"
-    return f"WHERE NOT EXISTS (SELECT 1 FROM {table} AS s WHERE {same})"
 
 
 def _present(con: duckdb.DuckDBPyConnection, table: str, name: str) -> bool:
@@ -210,7 +192,7 @@ def _columns(
         elif column.type == "person":
             expressions[column.name] = pseudonym_sql(f"trim({text})")
         else:
-            expressions[column.name] = f"nfc_normalize(trim({text}))"
+            expressions[column.name] = text
         if column.type != "unit":
             unreadable = "number_unreadable" if column.type in ("integer", "number") else f"{column.type}_unreadable"
             rules.append(
@@ -267,7 +249,21 @@ def _words_table(column: Column) -> str:
     return quoted(f"words_{column.name}")
 
 
-def _type(
+@dataclass(frozen=True)
+class Typing:
+    """SQL that reads mapped rows: our columns with their types, their text beside them, and the time of issue."""
+
+    select: str
+    joins: str
+    values: str
+    """What is kept of a row that breaks no rule: its place, values, codes of persons as written, and time of issue."""
+
+    def of(self, rows: str) -> str:
+        """The query over `rows`."""
+        return f"SELECT {self.select} FROM {rows} AS m {self.joins}"
+
+
+def _typing(
     con: duckdb.DuckDBPyConnection,
     table: str,
     contract: Contract,
@@ -276,21 +272,22 @@ def _type(
     issued_at: datetime,
     key: Key,
     stretch: Stretch,
-) -> None:
-    """The temporary view `typed`: our columns with their types, their text beside them, and the time of issue."""
+) -> Typing:
+    """How the rows of `table` are read; the words, units and time of issue it looks up lie in temporary tables."""
     inner, outer = key.pads()
     con.execute("CREATE OR REPLACE TEMP TABLE delivery AS SELECT ?::TIMESTAMPTZ AS issued_at, ?::BLOB AS inner_pad,"
                 " ?::BLOB AS outer_pad", [issued_at, inner, outer])  # fmt: skip
-    select, joins = [], []
+    select, joins, values = [], [], []
     for column in contract.columns:
-        name = quoted(column.name)
+        name, raw = quoted(column.name), quoted("_raw_" + column.name)
         if column.name in expressions:
-            select.append(f"{expressions[column.name]} AS {name}")
-            select.append(f"m.{name} AS {quoted('_raw_' + column.name)}")
+            select += [f"{expressions[column.name]} AS {name}", f"m.{name} AS {raw}"]
+            values += [name, raw] if column.type == "person" else [name]
             if column.type == "choice":
                 joins.append(f"LEFT JOIN {_words_table(column)} ON {_words_table(column)}.written = m.{name}")
         elif column.default is not None:
             select.append(f"'{_escape(column.default)}' AS {name}")
+            values.append(name)
     if "unit" in expressions:
         joins.append(
             "LEFT JOIN unit_of AS u ON u.written = m.unit AND u.written_parent IS NOT DISTINCT FROM m._unit_parent"
@@ -301,10 +298,26 @@ def _type(
     if mapping.issued:
         shape = find_time_format(con, table, "_issued", None)
         issued = f"COALESCE({shape.sql('m._issued')}, {issued})"
+    select = ["m._sheet", "m._row", *select, f"{issued} AS issued_at", f"CAST({issued} AS DATE) AS _issued_day"]
+    return Typing(", ".join(select), " ".join(joins), ", ".join(["_sheet", "_row", *values, "issued_at"]))
+
+
+def _type(con: duckdb.DuckDBPyConnection, table: str, contract: Contract, typing: Typing, rules: list[Rule]) -> None:
+    """The temporary tables `typed`, every row's values, and `suspect`, the rows that break a rule with their text.
+
+    Ten million rows are read once and their text is not written again; only the suspect ones are read a second time.
+    """
+    broken = " OR ".join(f"COALESCE({rule.broken}, FALSE)" for rule in rules)
+    # DuckDB keeps rows in order behind a join on one core only; the order tells apart nothing but repeatable rows.
+    con.execute(f"SET preserve_insertion_order = {contract.repeatable}")
     con.execute(
-        f"CREATE TEMP VIEW typed AS SELECT m._sheet, m._row, {', '.join(select)}, {issued} AS issued_at,"
-        f" CAST({issued} AS DATE) AS _issued_day FROM {table} AS m {' '.join(joins)}"
+        f"CREATE TEMP TABLE typed AS SELECT {typing.values}, {broken} AS _broken FROM ({typing.of(table)}) AS t"
     )
+    con.execute("RESET preserve_insertion_order")
+    con.execute("CREATE TEMP TABLE suspect_row AS SELECT _sheet, _row FROM typed WHERE _broken")
+    same = "s._row = m._row AND s._sheet IS NOT DISTINCT FROM m._sheet"
+    rows = f"(SELECT * FROM {table} AS m WHERE EXISTS (SELECT 1 FROM suspect_row AS s WHERE {same}))"
+    con.execute(f"CREATE TEMP TABLE suspect AS {typing.of(rows)}")
 
 
 def _row_rules(contract: Contract, present: list[Column]) -> list[Rule]:
@@ -330,8 +343,6 @@ def _set_aside(con: duckdb.DuckDBPyConnection, rules: list[Rule]) -> None:
         "CREATE TEMP TABLE set_aside_rows (sheet VARCHAR, row BIGINT, field VARCHAR, found VARCHAR, needed VARCHAR,"
         " reason VARCHAR)"
     )
-    any_broken = " OR ".join(f"COALESCE({rule.broken}, FALSE)" for rule in rules)
-    con.execute(f"CREATE TEMP TABLE suspect AS SELECT * FROM typed AS t WHERE {any_broken}")
     for rule in rules:
         needed = rule.needed if rule.needed != "_unit_message" else "t._unit_message"
         con.execute(
@@ -339,46 +350,6 @@ def _set_aside(con: duckdb.DuckDBPyConnection, rules: list[Rule]) -> None:
             f" FROM suspect AS t WHERE COALESCE({rule.broken}, FALSE)",
             [rule.field, rule.reason],
         )
-
-
-@dataclass(frozen=True)
-class Totals:
-    """What is true of the good rows together."""
-
-    newest_day: date | None
-    flags: dict[str, int]
-
-
-def _repeated(con: duckdb.DuckDBPyConnection, contract: Contract, present: list[Column]) -> Totals:
-    """Set repeated rows aside: the same again is kept once, the same key with other values not at all."""
-    names = {row[0] for row in con.execute("DESCRIBE typed").fetchall()}
-    key = [quoted(name) for name in contract.key if name in names] + ["issued_at"]
-    good = f"FROM typed AS t {_without(con, 'suspect', '_row', '_sheet')}"
-    correctable = [quoted(column.name) for column in present if column.type == "integer" and (column.minimum or 0) < 0]
-    negative = " OR ".join(f"{name} < 0" for name in correctable) or "FALSE"
-    counts = con.execute(
-        f"SELECT count(*), count(DISTINCT hash({', '.join(key)})), {'max(day)' if 'day' in names else 'NULL'},"
-        f" count(*) FILTER (WHERE {negative}) {good}"
-    ).fetchone()
-    if counts is None:
-        return Totals(None, {})
-    totals = Totals(counts[2], {"negative_correction": counts[3]} if counts[3] else {})
-    if counts[0] == counts[1] or contract.repeatable:
-        return totals
-    content = [quoted(column.name) for column in contract.columns if column.name in names]
-    con.execute(
-        f"CREATE TEMP TABLE repeated AS SELECT _sheet, _row, hash({', '.join(content)}) AS content,"
-        f" count(*) OVER same AS n, min(content) OVER same AS low, max(content) OVER same AS high,"
-        f" row_number() OVER (PARTITION BY {', '.join(key)} ORDER BY _sheet, _row) AS place"
-        f" {good} WINDOW same AS (PARTITION BY {', '.join(key)}) QUALIFY n > 1"
-    )
-    named = ", ".join(contract.column(name).vi for name in contract.key)
-    con.execute(
-        "INSERT INTO set_aside_rows SELECT _sheet, _row, ?, NULL, ?,"
-        " CASE WHEN low = high THEN 'duplicate' ELSE 'conflict' END FROM repeated WHERE low <> high OR place > 1",
-        [contract.key[0], f"mỗi {named} một dòng"],
-    )
-    return totals
 
 
 def _summary(con: duckdb.DuckDBPyConnection, table: str, totals: Totals, notes: list[str], torn: int) -> Checked:

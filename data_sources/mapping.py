@@ -96,7 +96,9 @@ def create_mapped(
     Values from the settings stand in the temporary table `setting`, because a view cannot have bound parameters.
     """
     con.execute("CREATE OR REPLACE TEMP TABLE setting (name VARCHAR, value VARCHAR)")
-    settings = {f"constant:{name}": text for name, text in mapping.constants.items()}
+    settings = {
+        f"constant:{name}": unicodedata.normalize("NFC", text.strip()) for name, text in mapping.constants.items()
+    }
     settings |= {f"where:{theirs}": text for theirs, text in source.where.items()}
     if settings:
         con.execute(
