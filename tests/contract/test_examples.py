@@ -108,7 +108,8 @@ def test_antoancovid_sets_districts_of_other_provinces_aside_by_name(shared_data
     found = dict(
         release.cursor()
         .execute(
-            "SELECT unit, sum(value) FROM picture.observation WHERE measure = 'case_counts.cases' AND stratum = '' GROUP BY unit"
+            "SELECT unit, sum(value) FROM picture.observation WHERE measure = 'case_counts.cases' AND stratum = ''"
+            " GROUP BY unit"
         )
         .fetchall()
     )
@@ -187,7 +188,8 @@ def test_korea_links_name_sources_as_oracles_say(shared_data: Path, pulled: Pull
     most = (
         release.cursor()
         .execute(
-            "SELECT count(*) AS n FROM analysis.cases WHERE source_person IS NOT NULL GROUP BY source_person ORDER BY n DESC LIMIT 1"
+            "SELECT count(*) AS n FROM analysis.cases WHERE source_person IS NOT NULL"
+            " GROUP BY source_person ORDER BY n DESC LIMIT 1"
         )
         .fetchall()
     )
@@ -207,7 +209,8 @@ def test_malaysia_states_sum_to_the_nation_on_every_day(shared_data: Path, pulle
 def test_malaysia_cumulative_doses_are_the_sum_of_daily_ones(shared_data: Path, pulled: Pulled) -> None:
     _, release, _ = pulled("malaysia_moh")
     wrong = release.cursor().execute(
-        "SELECT count(*) FROM (SELECT unit, day, sum(value) OVER (PARTITION BY unit ORDER BY day) AS total FROM picture.observation"
+        "SELECT count(*) FROM (SELECT unit, day, sum(value) OVER (PARTITION BY unit ORDER BY day) AS total"
+        " FROM picture.observation"
         " WHERE measure = 'vaccination.doses_given' AND stratum = '') AS d JOIN picture.observation AS o"
         " ON o.unit = d.unit AND o.day = d.day AND o.measure = 'vaccination.doses_given_cumulative' AND o.stratum = ''"
         " WHERE d.total <> o.value"

@@ -58,7 +58,7 @@ def test_fault_70_files_are_synced_before_the_pointer_and_the_folder_after_it(
     real_fsync, real_replace, real_rename = os.fsync, Path.replace, Path.rename
 
     def fsync(descriptor: int) -> None:
-        order.append("fsync " + Path(os.readlink(f"/proc/self/fd/{descriptor}")).name)
+        order.append("fsync " + Path(f"/proc/self/fd/{descriptor}").readlink().name)
         real_fsync(descriptor)
 
     def replace(self: Path, target: Path) -> Path:
@@ -98,7 +98,7 @@ def test_fault_71_a_full_disk_leaves_the_old_release(place: Installation) -> Non
     def limit() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))
 
-    failed = subprocess.run(command, cwd=ROOT, preexec_fn=limit, capture_output=True, text=True, check=False)  # noqa: PLW1509
+    failed = subprocess.run(command, cwd=ROOT, preexec_fn=limit, capture_output=True, text=True, check=False)
     assert failed.returncode != 0
     assert current(place) == before and pointer.is_whole(place.data, before)
     assert subprocess.run(command, cwd=ROOT, capture_output=True, check=False).returncode == 0
