@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 import duckdb
@@ -151,11 +152,22 @@ class Cube:
     def covered(self, dataset: str, first: int, last: int) -> Bools:
         """Which of the days from first to last a line list covers."""
         days = np.zeros(last - first + 1, dtype=bool)
-        for item in self.coverage:
-            if item.dataset == dataset:
-                begin, end = day_number(item.first_day) - first, day_number(item.last_day) - first
-                days[max(begin, 0) : max(end + 1, 0)] = True
+        for begin, end in self._spans.get(dataset, ()):
+            days[max(begin - first, 0) : max(end - first + 1, 0)] = True
         return days
+
+    @cached_property
+    def _spans(self) -> dict[str, list[tuple[int, int]]]:
+        """The covered days of each line list, its many overlapping deliveries merged."""
+        merged: dict[str, list[tuple[int, int]]] = {}
+        for item in sorted(self.coverage, key=lambda item: (item.dataset, item.first_day)):
+            spans = merged.setdefault(item.dataset, [])
+            begin, end = day_number(item.first_day), day_number(item.last_day)
+            if spans and begin <= spans[-1][1] + 1:
+                spans[-1] = (spans[-1][0], max(spans[-1][1], end))
+            else:
+                spans.append((begin, end))
+        return merged
 
     def _positions(self, units: Sequence[str]) -> NDArray[np.int64]:
         position = np.full(max(len(self.unit_numbers), 1), -1, dtype=np.int64)
@@ -206,18 +218,24 @@ class Reports:
     def newest_issue(self, datasets: Iterable[str], units: Iterable[str], day: int) -> float | None:
         """The newest issue, in seconds since 1970, among reports about days up to `day`; None where there is none."""
         wanted = set(datasets)
-        times = [
-            item.issued.timestamp()
-            for item in self.coverage
-            if item.dataset in wanted and day_number(item.first_day) <= day
-        ]
+        times = [self._newest_delivery[name] for name in wanted if name in self._newest_delivery]
+        newest = [issued for first, issued in times if first <= day]
         for unit in units:
             for dataset in wanted:
                 known = self.days.get((dataset, unit))
                 at = int(np.searchsorted(known, day, side="right")) if known is not None else 0
                 if at:
-                    times.append(float(self.issued[dataset, unit][at - 1]))
-        return max(times) if times else None
+                    newest.append(float(self.issued[dataset, unit][at - 1]))
+        return max(newest) if newest else None
+
+    @cached_property
+    def _newest_delivery(self) -> dict[str, tuple[int, float]]:
+        """For each line list, the first day it covers and when it was last delivered, in seconds since 1970."""
+        found: dict[str, tuple[int, float]] = {}
+        for item in self.coverage:
+            first, issued = found.get(item.dataset, (day_number(item.first_day), 0.0))
+            found[item.dataset] = (min(first, day_number(item.first_day)), max(issued, item.issued.timestamp()))
+        return found
 
     def has(self, dataset: str, unit: str, day: int) -> bool:
         """True where the unit sent a report about that day."""
