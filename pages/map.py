@@ -14,7 +14,6 @@ from pages.components.recent import recent_of
 
 view = frame.view("map")
 release, day = view.release, view.selection.day
-MAP_TALL_PX = 640
 DEFAULT = "incidence_7d"
 
 
@@ -44,7 +43,7 @@ what = f"{shown(whole, view.language)}, {chosen.measured_in(view.language)}"
 left, right = st.columns([1.45, 1], gap="small")
 with left, st.container(key="tc_card"):
     markup.show(f"<h2>{markup.escape(title)}</h2>", f'<p class="tc-what">{markup.escape(what)}</p>')
-    drawn = deck.choropleth(view, chosen, readings, MAP_TALL_PX)
+    drawn = deck.choropleth(view, chosen, readings)
     if drawn is not None:
         stale = st.session_state.get("deck_unit") not in (None, unit)
         st.session_state["deck_no"] = st.session_state.get("deck_no", 0) + int(stale)
@@ -52,7 +51,9 @@ with left, st.container(key="tc_card"):
             st.session_state["deck_unit"] = None
         deck_key = f"tc_deck_{st.session_state['deck_no']}"
         with st.container(key="tc_deck"):
-            st.pydeck_chart(drawn, height=MAP_TALL_PX, on_select=clicked, selection_mode="single-object", key=deck_key)
+            st.pydeck_chart(
+                drawn, height=deck.size_px()[1], on_select=clicked, selection_mode="single-object", key=deck_key
+            )
     with st.container(key="tc_plain_map"):
         markup.show(maps.choropleth(view, chosen, readings, alt=title))
     markup.show(maps.legend_of(view, chosen, readings), f'<p class="tc-foot">{markup.escape(view.say("map.hint"))}</p>')

@@ -41,9 +41,10 @@ DEFAULT = "incidence_7d"
 def tiles() -> str:
     """The eight figures."""
     readings = cached.readings(release, TILES, (unit,), day)
-    known = [name for name in TILES if readings[name, unit].value is not None]
-    drawn = [cards.tile(view, readings[name, unit], *recent_of(release, name, (unit,), day)[unit]) for name in known]
-    return cards.tiles(drawn[:MOST_TILES])
+    shown = [name for name in TILES if readings[name, unit].value is not None][:MOST_TILES]
+    return cards.tiles(
+        [cards.tile(view, readings[name, unit], *recent_of(release, name, (unit,), day)[unit]) for name in shown]
+    )
 
 
 def where(ranked: Ranking) -> str:

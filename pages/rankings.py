@@ -45,7 +45,7 @@ def history(indicator: Indicator, ranked: Ranking) -> str:
     """The units' lines over the chosen period, the chosen unit (or the first in rank) in front, the area dashed."""
     whole = ranked.parent_reading.unit if ranked.parent_reading else None
     units = [row.unit for row in ranked.rows]
-    front = view.selection.unit if view.selection.unit in units else units[0]
+    front = next((unit for unit in (view.selection.unit, release.province.code) if unit in units), units[0])
     asked = (*units, *([whole] if whole else []))
     curves = cached.curves(release, indicator.id, asked, day - timedelta(days=view.selection.period_days - 1), day)
     short = {
@@ -57,7 +57,8 @@ def history(indicator: Indicator, ranked: Ranking) -> str:
         drawn.append(figures.Line(short[whole], curves[whole].values, reference=True))
     drawn.append(figures.Line(short[front], curves[front].values))
     title = view.say("rankings.history", name=short[front], days=view.selection.period_days)
-    told = view.say("rankings.history_what", indicator=indicator.name(view.language), whole=short.get(whole or "", "–"))
+    key = "rankings.history_what" if whole else "rankings.history_plain"
+    told = view.say(key, indicator=indicator.name(view.language), **({"whole": short[whole]} if whole else {}))
     curve = curves[front]
     chart = figures.lines(
         curve.days, drawn, curve.provisional, language=view.language, alt=title, decimals=indicator.decimals
@@ -89,6 +90,10 @@ if parent and parent.value is not None:
     )
 table = tables.ranking(view, ranked, recent_of(release, chosen.id, units, day), intervals=True)
 title = ranking_title(ranked, view.language)
+own = next((row for row in ranked.rows if row.unit == release.province.code), None)
+if own is not None:
+    value = text.figure_with_unit(own.value, chosen, view.language)
+    title = view.say("rankings.national", name=own.name, rank=own.rank, of=len(ranked.rows), value=value)
 about = markup.panel(
     view.say("rankings.definition"),
     "",

@@ -37,6 +37,8 @@ RELEASES_KEPT_OPEN = 8
 ANSWERS_KEPT = 512
 """All functions together: 8 units x 5 periods x 2 languages x 6 pages, with room for other days."""
 
+PLAIN = (str, int, float, bool, date, type(None))
+
 _functions: dict[str, Callable[..., Any]] = {}
 
 
@@ -58,9 +60,36 @@ def identity(release: Release) -> tuple[str, Role]:
     return release.id, release.role
 
 
-@st.cache_data(max_entries=ANSWERS_KEPT, show_spinner=False, hash_funcs={Release: identity})
-def _answer(function: str, release: Release, args: tuple[Any, ...], kwargs: tuple[tuple[str, Any], ...]) -> Any:
-    return _functions[function](release, *args, **dict(kwargs))
+class Scope:
+    """The arguments of a question; two scopes are the same where they are written the same.
+
+    Only values whose writing is unique may be part of one, so that nothing is answered for something else. Streamlit's
+    own comparison of nested tuples took half of a page's run.
+    """
+
+    def __init__(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        self.args, self.kwargs = args, kwargs
+        self.written = repr((args, sorted(kwargs.items())))
+        for value in (*args, *kwargs.values()):
+            _must_be_plain(value)
+
+
+def _must_be_plain(value: Any) -> None:
+    if isinstance(value, tuple):
+        for item in value:
+            _must_be_plain(item)
+    elif type(value) not in PLAIN:
+        raise TypeError(f"a scope is made of {', '.join(kind.__name__ for kind in PLAIN)} and tuples, not {value!r}")
+
+
+def written(scope: Scope) -> str:
+    """What distinguishes one scope from another in every key."""
+    return scope.written
+
+
+@st.cache_data(max_entries=ANSWERS_KEPT, show_spinner=False, hash_funcs={Release: identity, Scope: written})
+def _answer(function: str, release: Release, scope: Scope) -> Any:
+    return _functions[function](release, *scope.args, **scope.kwargs)
 
 
 def per_release(function: Callable[Concatenate[Release, P], R]) -> Callable[Concatenate[Release, P], R]:
@@ -70,7 +99,7 @@ def per_release(function: Callable[Concatenate[Release, P], R]) -> Callable[Conc
 
     @wraps(function)
     def ask(release: Release, /, *args: P.args, **kwargs: P.kwargs) -> R:
-        answer: R = _answer(name, release, args, tuple(sorted(kwargs.items())))
+        answer: R = _answer(name, release, Scope(args, kwargs))
         return answer
 
     return ask

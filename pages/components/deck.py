@@ -30,13 +30,14 @@ if TYPE_CHECKING:
 UNITS = "units"
 """Id of the layer whose objects can be picked."""
 HATCH_APART = 9.0
-LABEL_TYPE, INSET_TYPE, NOTE_TYPE = 25, 23, 17
+LABEL_TYPE, INSET_TYPE, NOTE_TYPE = 25, 20, 17
 """Sizes of labels in thousandths of the map's width."""
 SCREEN = re.compile(r"^(\d{2,5})x(\d{2,5})$")
 WIDE_SCREEN = 1200
 """Pixels from which the map shares the width with a column beside it (frame.css)."""
 SHARE_BESIDE = 0.58
 PAGE_EDGE = 60
+MOST_TALL = 640
 USUAL_SCREEN, LEAST_SCREEN, MOST_SCREEN = 1440, 320, 7680
 
 
@@ -55,7 +56,15 @@ def palette_of(view: View) -> Palette:
     return palettes()["dark" if st.context.theme.type == "dark" else "light"]
 
 
-def choropleth(view: View, indicator: Indicator, readings: Mapping[str, Reading], tall_px: int) -> pdk.Deck | None:
+def size_px() -> tuple[float, int]:
+    """Width and height for the map on the reader's screen, which frame.js told in a cookie."""
+    told = SCREEN.match(str(st.context.cookies.get("tc_screen", "")))
+    screen = min(max(int(told.group(1)), LEAST_SCREEN), MOST_SCREEN) if told else USUAL_SCREEN
+    wide = (screen - PAGE_EDGE) * (SHARE_BESIDE if screen >= WIDE_SCREEN else 1.0)
+    return wide, min(MOST_TALL, round(wide))
+
+
+def choropleth(view: View, indicator: Indicator, readings: Mapping[str, Reading]) -> pdk.Deck | None:
     """The deck of `readings`, fitted to the reader's screen; None where no unit has an outline."""
     laid = outlines(view.release, tuple(readings))
     if not laid.units:
@@ -97,7 +106,7 @@ def choropleth(view: View, indicator: Indicator, readings: Mapping[str, Reading]
         layers=layers,
         views=[pdk.View(type="OrthographicView", controller=True)],
         initial_view_state=pdk.ViewState(
-            target=[laid.wide / 2, laid.tall / 2, 0], zoom=_zoom(laid, tall_px), min_zoom=-3, max_zoom=4
+            target=[laid.wide / 2, laid.tall / 2, 0], zoom=_zoom(laid), min_zoom=-3, max_zoom=4
         ),
         map_provider=None,
         tooltip=False,
@@ -108,12 +117,10 @@ def _layer(kind: str, name: str, data: list[dict[str, Any]], **options: Any) -> 
     return pdk.Layer(kind, data=data, id=name, **options)
 
 
-def _zoom(laid: Outlines, tall_px: int) -> float:
+def _zoom(laid: Outlines) -> float:
     """The zoom at which the whole layout fits: one unit of the plane is one pixel at zoom 0."""
-    told = SCREEN.match(str(st.context.cookies.get("tc_screen", "")))
-    screen = min(max(int(told.group(1)), LEAST_SCREEN), MOST_SCREEN) if told else USUAL_SCREEN
-    wide_px = (screen - PAGE_EDGE) * (SHARE_BESIDE if screen >= WIDE_SCREEN else 1.0)
-    return math.log2(0.97 * min(wide_px / laid.wide, tall_px / laid.tall))
+    wide, tall = size_px()
+    return math.log2(0.97 * min(wide / laid.wide, tall / laid.tall))
 
 
 def _fill(step: str, colours: Palette) -> list[int]:

@@ -24,6 +24,9 @@ TALL = 100.0
 HEADROOM = 1.06
 TICKS_Y = 4
 TICKS_X = 6
+LETTER_PX = 7.6
+"""Width of a letter of 13 px semibold, on average and rounded up: room for the names beside a plot."""
+FROM_ZERO_BELOW = 0.5
 LABEL_APART = 8.0
 """Percent of a plot's height between two names at its right end: 14 px type in the smallest plot, 180 px."""
 SPARK_WIDE, SPARK_TALL, SPARK_EDGE = 150.0, 40.0, 4.0
@@ -167,13 +170,16 @@ def lines(
     alt: str,
     decimals: int,
     bands: Sequence[Band] = (),
-    from_zero: bool = True,
+    from_zero: bool | None = None,
 ) -> str:
-    """Lines over days with their names at the right end; reference lines dashed. Gaps stay gaps."""
+    """Lines over days with their names at the right end; reference lines dashed. Gaps stay gaps.
+
+    The axis begins at 0 unless every value lies so far above it that nothing could be told apart; `from_zero` decides.
+    """
     present = [value for line in drawn for value in line.values if value is not None]
     low, high = min(present, default=0.0), max(present, default=1.0)
-    base = 0.0 if from_zero and low >= 0 else low - 0.08 * (high - low or 1.0)
-    ticks = [tick for tick in _between(base, high) if tick >= base]
+    ticks = _between(min(low, 0.0) if from_zero else low, high, from_zero)
+    base = min(ticks[0], low)
     top = max(high + 0.06 * (high - base or 1.0), ticks[-1] if ticks else 1.0)
 
     def x(place: int) -> float:
@@ -190,9 +196,10 @@ def lines(
         if last is not None and line.label:
             value = line.values[last] or 0.0
             ends.append((TALL - y(value), f"{line.label} {text.number(value, language, decimals)}", line.reference))
+    wide = LETTER_PX * max((len(said) for _, said, _ in ends), default=0)
     shaded, marks = _bands(days, bands)
     body = join((shaded, _grid(ticks, top, len(days), base), join(strokes)))
-    return _chart(days, ticks, top, body, marks, language, alt, base, _ends(ends))
+    return _chart(days, ticks, top, body, marks, language, alt, base, _ends(ends), wide)
 
 
 def _ends(ends: Sequence[tuple[float, str, bool]]) -> str:
@@ -206,13 +213,15 @@ def _ends(ends: Sequence[tuple[float, str, bool]]) -> str:
     return join(drawn)
 
 
-def _between(low: float, high: float) -> list[float]:
-    if low >= 0:
+def _between(low: float, high: float, from_zero: bool | None) -> list[float]:
+    """Round values for an axis from `low` to `high`, from 0 where the values reach down to half of the highest."""
+    near_zero = 0 <= low < FROM_ZERO_BELOW * high or high <= 0 <= low
+    if low >= 0 and (near_zero if from_zero is None else from_zero):
         return nice_ticks(high)
-    steps = nice_ticks(high - low)
-    step = steps[1]
-    first = math.ceil(low / step)
-    return [step * place for place in range(first, math.floor(high / step) + 1)] or [0.0]
+    step = nice_ticks(max(high - low, abs(high) * 0.02, 1e-9))[1]
+    first = math.floor(low / step + 1e-9)
+    last = max(math.ceil(high / step - 1e-9), first + 1)
+    return [step * place for place in range(first, last + 1)]
 
 
 def _said(
@@ -273,13 +282,14 @@ def _chart(
     alt: str,
     base: float = 0.0,
     ends: str = "",
+    ends_wide: float = 0.0,
 ) -> str:
     decimals = 0 if all(tick == int(tick) for tick in ticks) else (1 if ticks[1] - ticks[0] >= 0.1 else 2)
     y_labels = join(
         f'<span style="bottom:{(tick - base) / (top - base) * 100:.2f}%">{text.number(tick, language, decimals)}</span>'
         for tick in ticks
     )
-    beside = f'<div class="tc-ends" aria-hidden="true">{ends}</div>' if ends else ""
+    beside = f'<div class="tc-ends" aria-hidden="true" style="width:{ends_wide:.0f}px">{ends}</div>' if ends else ""
     drawn = f'<svg viewBox="0 0 {len(days)} {TALL:.0f}" preserveAspectRatio="none">{body}</svg>'
     return (
         f'<div class="tc-chart" role="img" aria-label="{escape(alt)}">'

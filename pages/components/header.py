@@ -138,8 +138,8 @@ def notes(view: View) -> None:
 def footer(view: View) -> None:
     """Where the figures come from and which release this is."""
     titles = dict.fromkeys(status.title or status.source for status in sources(view.release))
-    told = view.say("frame.source_line", sources=", ".join(titles) or "–")
-    which = view.say("frame.release", id=view.release.id)
-    markup.show(
-        f'<footer class="tc-footer"><span>{markup.escape(told)}</span><span>{markup.escape(which)}</span></footer>'
-    )
+    told = markup.escape(view.say("frame.source_line", sources=", ".join(titles) or "–"))
+    if any(entry.name == "sources" for entry in pages_of(view.release.role)):
+        told = markup.link(view.selection.href("sources"), told)
+    which = markup.escape(view.say("frame.release", id=view.release.id))
+    markup.show(f'<footer class="tc-footer"><span>{told}</span><span>{which}</span></footer>')

@@ -81,6 +81,7 @@ def _label(view: View, indicator: Indicator, outline: Outline, reading: Reading,
     value = text.figure(reading.value, indicator, view.language)
     name = view.release.units.get(outline.code).short_name
     inner = f"<b>{escape(name)}</b><span>{value}</span>" if not outline.inset else f"<b>{escape(name)} {value}</b>"
+    ink = f"{ink} is-inset" if outline.inset else ink
     return f'<div class="tc-place {ink}" aria-hidden="true" style="{_at(x, y, laid)}">{inner}</div>'
 
 

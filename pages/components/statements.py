@@ -13,8 +13,11 @@ if TYPE_CHECKING:
     from pages.components.frame import View
 
 CSS = {"past": "is-past", "near": "is-near", "information": "is-data"}
-LINES = 6
-"""Sentences that fit beside the map at 1080 lines without scrolling; decisions come first, the rest opens on demand."""
+ROOM_LINES = 20.0
+"""Lines that fit beside the map on a screen of 1080 without scrolling; the decisions that do not open on demand."""
+LETTERS_A_LINE = 36
+EDGE_LINES = 1.9
+"""What a decision's edges, its theme and the gap after it take."""
 LEAST_CHANGES = 2
 
 
@@ -28,8 +31,19 @@ def headline(sentences: Sequence[Sentence]) -> str:
 
 def decisions(view: View, open_now: Sequence[Sentence], changed: Sequence[Sentence]) -> str:
     """The panel of what needs a decision, the most urgent first, and what changed since the day before."""
-    told = min(len(changed), max(LEAST_CHANGES, LINES - len(open_now)))
-    shown, rest = open_now[: LINES - told], open_now[LINES - told :]
+    told = changed[:LEAST_CHANGES]
+    room = ROOM_LINES - sum(_lines(sentence) + 0.4 for sentence in told) - 1.6 * bool(told)
+    shown: list[Sentence] = []
+    for sentence in open_now:
+        room -= _lines(sentence) + EDGE_LINES
+        if room < 0:
+            break
+        shown.append(sentence)
+    rest = open_now[len(shown) :]
+    for sentence in changed[LEAST_CHANGES:]:
+        room -= _lines(sentence) + 0.4
+        if room >= 0:
+            told = [*told, sentence]
     what, listed = "", markup.empty(view.say("frame.decisions_none"), view.say("frame.decisions_none_remedy"))
     if shown:
         what = view.say("frame.decisions_what", count=len(open_now))
@@ -40,10 +54,15 @@ def decisions(view: View, open_now: Sequence[Sentence], changed: Sequence[Senten
         listed += f'<details class="tc-more"><summary>{more}</summary>{others}</details>'
     body = f'<div class="tc-decisions">{listed}</div>'
     if told:
-        items = markup.join(f"<li>{markup.escape(sentence.text)}</li>" for sentence in changed[:told])
+        items = markup.join(f"<li>{markup.escape(sentence.text)}</li>" for sentence in told)
         head = f'<h3 class="tc-changed">{markup.escape(view.say("frame.changed"))}</h3>'
         body += f'{head}<ul class="tc-changes">{items}</ul>'
     return markup.panel(view.say("frame.decisions"), what, body, css="tc-decide")
+
+
+def _lines(sentence: Sentence) -> int:
+    """Lines a sentence takes in the panel."""
+    return -(-len(sentence.text) // LETTERS_A_LINE)
 
 
 def _decision(view: View, sentence: Sentence) -> str:

@@ -113,8 +113,10 @@ def _row(
     intervals: bool,
 ) -> str:
     indicator = INDICATORS[row.reading.indicator]
-    chosen = row.unit == view.selection.unit
-    name = link(view.selection.href(unit=None if chosen else row.unit), escape(row.name))
+    chosen = row.unit in (view.selection.unit, view.release.province.code)
+    name = f"<b>{escape(row.name)}</b>"
+    if row.unit in {unit.code for unit in view.release.units.reporting()}:
+        name = link(view.selection.href(unit=None if chosen else row.unit), name)
     wide = 100 * abs(row.value) / longest if longest else 0.0
     mark = (
         f'<span class="tc-ref" style="left:{100 * abs(parent) / longest:.1f}%"></span>'
