@@ -149,6 +149,19 @@ class Cube:
         rows = self.rows.get(part)
         return None if rows is None or not len(rows.day_no) else int(rows.day_no.min())
 
+    def first_days(self, part: Part, units: Sequence[str]) -> NDArray[np.float64]:
+        """The number of the first day observed for a part in each unit; infinite where there is none."""
+        out = np.full(len(units), np.inf)
+        rows = self.rows.get(part)
+        for row, unit in enumerate(units):
+            number = self.unit_numbers.get(unit)
+            if rows is None or number is None:
+                continue
+            begin, end = np.searchsorted(rows.unit_no, [number, number + 1])
+            if end > begin:
+                out[row] = rows.day_no[begin]
+        return out
+
     def covered(self, dataset: str, first: int, last: int) -> Bools:
         """Which of the days from first to last a line list covers."""
         days = np.zeros(last - first + 1, dtype=bool)

@@ -33,6 +33,10 @@ class Windowed:
     """Shape (days,): how many days each window has."""
 
 
+NOT_STATED = "unknown"
+"""The stratum of counts whose class the source did not give."""
+
+
 def least_reported_days(window: Window) -> int:
     """How many days of a window must be reported for it to have a value."""
     return 1 if window.days is None else math.ceil(window.days * MIN_REPORTED_SHARE - 1e-9)
@@ -57,14 +61,28 @@ def _part_values(cube: Cube, tree: UnitTree, part: Part, units: Sequence[str], f
         return values
     if part.stratum:
         whole = cube.daily((part.measure, ""), units, first, last)
-        values = np.where(np.isnan(values) & ~np.isnan(whole), 0.0, values)
-    if CONTRACTS[part.dataset].line_list:
-        covered = cube.covered(part.dataset, first, last)
+        divided = ~np.isnan(whole) & ~_undivided(cube, part, whole, units, first)
+        values = np.where(np.isnan(values) & divided, 0.0, values)
+    contract = CONTRACTS[part.dataset]
+    if contract.line_list:
+        covered = np.tile(cube.covered(part.dataset, first, last), (len(units), 1))
+        if contract.joins:
+            joined = cube.first_days((f"{contract.dataset}.{contract.measures[0].name}", ""), units)
+            covered &= np.arange(first, last + 1)[None, :] >= joined[:, None]
         listed = np.array([belongs_to(cube, tree, part.measure, unit) for unit in units], dtype=bool)
-        values = np.where(np.isnan(values) & covered[None, :] & listed[:, None], 0.0, values)
+        values = np.where(np.isnan(values) & covered & listed[:, None], 0.0, values)
     if part.optional:
         values = np.where(np.isnan(values), 0.0, values)
     return values
+
+
+def _undivided(cube: Cube, part: Part, whole: Floats, units: Sequence[str], first: int) -> NDArray[np.bool_]:
+    """True on days whose whole total is not stated by the part's cut: then no stratum of it is known to be 0."""
+    name, _, value = part.stratum.partition("=")
+    if "|" in part.stratum or value == NOT_STATED:
+        return np.zeros(whole.shape, dtype=bool)
+    unstated = cube.daily((part.measure, f"{name}={NOT_STATED}"), units, first, first + whole.shape[1] - 1)
+    return np.asarray((whole > 0) & (unstated >= whole))
 
 
 def belongs_to(cube: Cube, tree: UnitTree, measure: str, unit: str) -> bool:

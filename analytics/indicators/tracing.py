@@ -6,8 +6,8 @@ from analytics.indicators.model import SINCE_START, WEEK, Formula, Indicator, Te
 
 TRACING_SOURCE = "Nền tảng hỗ trợ truy vết"
 SPEED_SOURCE = "Thực hành truy vết: phỏng vấn và cách ly trong 24 giờ; phần mềm báo cáo F0, F1, F2 của tỉnh"
-ROLLOUT_VI = "Nền tảng triển khai lần lượt từng huyện: số 0 có thể là chưa triển khai."
-ROLLOUT_EN = "The platform came to the districts one by one: a 0 may mean not yet in use."
+ROLLOUT_VI = "Nền tảng triển khai dần theo huyện; huyện chưa dùng thì chưa có số liệu."
+ROLLOUT_EN = "The platform came to the districts one by one; one that does not use it yet has no figure."
 # Below five traced cases a single one moves the share by 20 points.
 LEAST_TRACED = 5
 
@@ -112,9 +112,9 @@ TRACING = (
         theme="tracing",
         vi="F1 trên mỗi F0 đã truy vết",
         en="F1 per traced F0",
-        definition_vi="F1 tìm được trên F0 đã truy vết, lũy kế.",
-        definition_en="Close contacts found over cases traced, cumulative.",
-        formulas=formulas((of("traces.f1_found"),), of("traces.traced_f0"), 1),
+        definition_vi="F1 tìm được trên F0 đã truy vết có ghi số F1, lũy kế.",
+        definition_en="Close contacts found over traced cases whose number of contacts is stated, cumulative.",
+        formulas=formulas((of("traces.f1_found"),), of("traces.f0_with_contacts_stated"), 1),
         window=SINCE_START,
         polarity="higher_is_better",
         measured_in_vi="F1/F0",
@@ -134,7 +134,7 @@ TRACING = (
         "F0 đã truy vết mà chưa ghi F1 nào, trên F0 đã truy vết, lũy kế.",
         "Traced cases without a single contact listed, over traced cases, cumulative.",
         of("traces.f0_without_contact"),
-        of("traces.traced_f0"),
+        of("traces.f0_with_contacts_stated"),
         better=False,
         recent=False,
     ),

@@ -10,6 +10,7 @@ from analytics.indicators.model import (
     WEEK_MEAN,
     Formula,
     Indicator,
+    Part,
     Term,
     Threshold,
     formulas,
@@ -28,6 +29,19 @@ FULL = (
     of("vaccination.people_full"),
     of("vaccination.doses_given", "dose_number=2"),
 )
+
+
+def _adults(terms: tuple[Term, ...]) -> tuple[Term, ...]:
+    """The same people without those of 12 to 17, where the source states their age."""
+    young = "age_group=12-17"
+    return tuple(
+        Term((*term.parts, Part(term.parts[0].measure, young, -1, optional=True)), carry_days=term.carry_days)
+        if term.parts[0].stratum == "" and not term.parts[0].measure.endswith("_cumulative")
+        else term
+        for term in terms
+    )
+
+
 BOOSTER = (of("vaccination.people_booster"), of("vaccination.doses_given", "dose_number=3"))
 DOSES = (of("vaccination.doses_given_cumulative", carry_days=SNAPSHOT_DAYS), of("vaccination.doses_given"))
 FIRST_A_DAY = (of("vaccination.people_first"), of("vaccination.doses_given", "dose_number=1"))
@@ -38,8 +52,8 @@ TARGET_SOURCE = "Quyết định 4800/QĐ-BYT: 70% người từ 18 tuổi tiêm
 COVERAGE_CUTS = (20.0, 40.0, 60.0, 80.0)
 # Paper lists are keyed within two days where volunteers help (9/2021).
 ENTRY_DELAY_DAYS = 2
-AGE_VI = "Tử số gồm cả người dưới 18 tuổi khi đã tiêm cho nhóm này."
-AGE_EN = "The numerator includes people under 18 once they are vaccinated."
+AGE_VI = "Không tính nhóm 12-17 tuổi nếu nguồn có ghi nhóm tuổi; nếu không, tử số gồm cả nhóm này."
+AGE_EN = "People of 12 to 17 are left out where the source states ages; otherwise the numerator includes them."
 
 
 def _coverage(
@@ -53,6 +67,7 @@ def _coverage(
     adults: bool = True,
     target: bool = False,
 ) -> Indicator:
+    counted = _adults(numerators) if adults else numerators
     whom_vi, whom_en = ("người từ 18 tuổi", "residents 18 and over") if adults else ("toàn dân", "all residents")
     return Indicator(
         id=id,
@@ -61,7 +76,7 @@ def _coverage(
         en=en,
         definition_vi=f"Số người đã tiêm {what_vi}, lũy kế, trên {whom_vi}.",
         definition_en=f"People with {what_en} so far over {whom_en}.",
-        formulas=formulas(numerators, RESIDENTS_18_PLUS if adults else RESIDENTS, 100),
+        formulas=formulas(counted, RESIDENTS_18_PLUS if adults else RESIDENTS, 100),
         window=SINCE_START,
         polarity="higher_is_better",
         measured_in_vi="%",

@@ -92,6 +92,8 @@ class Contract:
     """The fixed lattice of strata published for every measure; () is the total."""
     line_list: bool = False
     """True where a row is one event: a covered day without a row is then a reported 0."""
+    joins: bool = False
+    """True for a line list that units join one after another: a unit is covered from its own first row on."""
     repeatable: bool = False
     """True where the same row may truly happen twice, such as two visits on one day; such rows are all kept."""
     cumulative: tuple[str, ...] = ()

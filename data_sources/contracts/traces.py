@@ -70,6 +70,7 @@ TRACES = Contract(
     ),
     cuts=((), ("found_by",)),
     line_list=True,
+    joins=True,
     example={
         "case_code": "BRVT-000123",
         "unit": "747",

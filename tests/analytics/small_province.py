@@ -62,7 +62,13 @@ def _cases(made: SmallRelease, code: str, residents: int, random: np.random.Gene
         counts = [float(value) if value else None for value in np.floor(total * share)]
         made.observe(f"cases.{measure}", code, FIRST, counts)
     traced = [float(value) if value else None for value in np.floor(total / 3)]
-    for measure, share in (("traced_f0", 1.0), ("f1_found", 1.4), ("f0_needing_map", 0.3), ("f0_without_contact", 0.1)):
+    for measure, share in (
+        ("traced_f0", 1.0),
+        ("f0_with_contacts_stated", 1.0),
+        ("f1_found", 1.4),
+        ("f0_needing_map", 0.3),
+        ("f0_without_contact", 0.1),
+    ):
         counts = [None if value is None else float(np.floor(value * share)) for value in traced]
         made.observe(f"traces.{measure}", code, FIRST, counts)
 

@@ -174,7 +174,7 @@ RECOMPUTED: dict[str, Callable[[Observed], pd.DataFrame]] = {
     ),
     "days_to_70pct_first": days_to_70,
     "contacts_per_traced_f0": lambda seen: ratio(
-        since_start(seen.daily("traces.f1_found")), since_start(seen.daily("traces.traced_f0")), 1
+        since_start(seen.daily("traces.f1_found")), since_start(seen.daily("traces.f0_with_contacts_stated")), 1
     ),
     "stationary_ratio": lambda seen: ratio(
         seen.daily("mobility.stationary_subscribers"), seen.daily("mobility.active_subscribers"), 100

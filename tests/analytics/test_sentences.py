@@ -139,6 +139,7 @@ def test_cases_without_contacts_name_where_most_are(opened: Opened) -> None:
     made = units()
     for code, alone in (("747", 9), ("752", 4)):
         made.observe("traces.traced_f0", code, DAY, [40]).observe("traces.f0_without_contact", code, DAY, [alone])
+        made.observe("traces.f0_with_contacts_stated", code, DAY, [40])
     made.insert("coverage", ("traces", DAY, DAY, at("2021-08-29 17:00")))
     texts = [item.text for item in decisions(opened(made), DAY, "vi")]
     assert texts == ["13 F0 đã truy vết chưa có F1 nào, nhiều nhất ở TP Vũng Tàu (9)."]
