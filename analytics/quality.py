@@ -45,9 +45,12 @@ def age_hours(
 
 
 def fields_complete(cursor: duckdb.DuckDBPyConnection) -> dict[str, tuple[int, int]]:
-    """For each dataset: fields filled and fields in all, over its declared fields."""
+    """For each dataset: fields filled and fields in all, over the fields that its sources supply at all.
+
+    A field that no row ever fills is not part of the feed; it would pull every share down by the same amount for ever.
+    """
     rows = cursor.execute(
-        "SELECT dataset, sum(filled)::BIGINT, sum(total)::BIGINT FROM picture.completeness GROUP BY dataset"
+        "SELECT dataset, sum(filled)::BIGINT, sum(total)::BIGINT FROM picture.completeness WHERE filled > 0 GROUP BY dataset"
     ).fetchall()
     return {dataset: (filled, total) for dataset, filled, total in rows}
 
