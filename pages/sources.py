@@ -9,7 +9,7 @@ import streamlit as st
 
 from analytics.release import TIME_ZONE, Release
 from analytics.set_aside import MOST_ROWS, SetAside, set_aside
-from analytics.sources import completeness, held_batches, source_statuses
+from analytics.sources import SourceStatus, completeness, held_batches, source_statuses
 from analytics.submissions import submissions
 from pages.components import blocks, cached, downloads, frame, markup, source_tables, text
 
@@ -22,6 +22,12 @@ ALL = "all"
 def rows_of(release: Release, asked: tuple[str | None, str | None], offset: int, limit: int) -> SetAside:
     """Some of the rows set aside, by source and reason."""
     return set_aside(release, source=asked[0], reason=asked[1], offset=offset, limit=limit)
+
+
+@cached.per_release
+def statuses_at(release: Release, moment: str) -> list[SourceStatus]:
+    """Every source, its age counted until `moment` (ISO)."""
+    return source_statuses(release, datetime.fromisoformat(moment))
 
 
 def rows() -> None:
@@ -57,7 +63,7 @@ def rows() -> None:
 
 blocks.show_style()
 moment = release.as_of if release.demonstration else max(release.as_of, datetime.now(TIME_ZONE))
-statuses = cached.per_release(source_statuses)(release, moment.replace(second=0, microsecond=0))
+statuses = statuses_at(release, moment.isoformat(timespec="minutes"))
 if not statuses:
     view.stop_empty("sources.empty", "sources.empty_remedy")
 titles = {item.source: item.title for item in statuses}

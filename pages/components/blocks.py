@@ -10,9 +10,11 @@ from collections.abc import Sequence
 from functools import cache
 from zlib import crc32
 
+from analytics.release import Release
 from pages.components import text
 from pages.components.frame import View
 from pages.components.markup import escape, join, link, show
+from pages.components.outlines import geometries
 from pages.components.theme import ASSETS
 
 STYLE_FILE = ASSETS / "theme" / "blocks.css"
@@ -45,6 +47,11 @@ def cell(inner: str, css: str = "") -> str:
 def small(words: str) -> str:
     """A second, smaller line; nothing for nothing."""
     return f"<small>{escape(words)}</small>" if words else ""
+
+
+def has_boundaries(release: Release) -> bool:
+    """True where any unit of the release has an outline."""
+    return bool(geometries(release, tuple(unit.code for unit in release.units.reporting())))
 
 
 def page_number(view: View, scope: Sequence[object], total: int) -> int:

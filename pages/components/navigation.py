@@ -22,6 +22,9 @@ PAGES = (
     Entry("overview"),
     Entry("rankings"),
     Entry("map"),
+    Entry("cases"),
+    Entry("trails"),
+    Entry("mobility"),
     Entry("sources"),
     Entry("catalogue"),
 )

@@ -147,7 +147,10 @@ def duty(view: View, sent: Sequence[Submission]) -> str:
             for one in item.missing
         ]
         named = ", ".join(owed[:MOST_NAMED])
-        if len(owed) > MOST_NAMED:
+        if not item.reported:
+            newest = max(one.newest_day for one in item.missing)
+            named = view.say("sources.duty.nobody", day=text.day(newest, view.language))
+        elif len(owed) > MOST_NAMED:
             named = f"{named} {view.say('sources.duty.more', count=len(owed) - MOST_NAMED)}"
         counted = view.say("common.reported_units", reported=len(item.reported), expected=item.expected)
         cells = (
@@ -186,7 +189,7 @@ def reasons(view: View, statuses: Sequence[SourceStatus]) -> str:
 
 
 def _reason(view: View, name: str, todo: str, by_source: Mapping[str, int]) -> str:
-    whence = small(view.say("sources.aside.sources", names=", ".join(by_source)))
+    whence = small(view.say("sources.aside.sources", names=text.listing(list(by_source), view.language)))
     cells = (
         cell(f"{escape(name[:1].upper() + name[1:])}{whence}", "is-wrapped"),
         cell(escape(todo), "is-wrapped"),
@@ -195,11 +198,16 @@ def _reason(view: View, name: str, todo: str, by_source: Mapping[str, int]) -> s
     return f"<tr>{join(cells)}</tr>"
 
 
+def is_partial(field: FieldCompleteness) -> bool:
+    """True for a field that some rows state and others do not; one that no row states is not offered by the source."""
+    return bool(field.filled) and field.filled < field.total
+
+
 def completeness(view: View, fields: Sequence[FieldCompleteness]) -> str:
     """A bar for each field that is not always stated, by dataset."""
     blocks = []
     for dataset in dict.fromkeys(field.dataset for field in fields):
-        partial = [field for field in fields if field.dataset == dataset and (field.share or 0.0) < 100.0]
+        partial = [field for field in fields if field.dataset == dataset and is_partial(field)]
         if not partial:
             continue
         lines = join(_bar(view, field) for field in partial)
@@ -274,7 +282,8 @@ def duty_panel(view: View, sent: Sequence[Submission], day: date) -> str:
     """Who has sent the reports about `day`, and who owes them."""
     if not sent:
         return _empty(view, "duty")
-    owing = {one.unit for item in sent for one in item.missing}
+    # Where nobody has reported, the figures are not due yet or come from elsewhere: no unit is to be reminded.
+    owing = {one.unit for item in sent if item.reported for one in item.missing}
     key = "title_all" if not owing else "title_one" if len(owing) == 1 else "title_some"
     counted = {"units": len(owing)} if len(owing) > 1 else {}
     title = view.say(f"sources.duty.{key}", day=text.day(day, view.language), **counted)
@@ -294,17 +303,22 @@ def reasons_panel(view: View, statuses: Sequence[SourceStatus]) -> str:
 
 def completeness_panel(view: View, fields: Sequence[FieldCompleteness]) -> str:
     """How complete the declared fields are, the emptiest named."""
-    known = [field for field in fields if field.share is not None]
+    known = [field for field in fields if field.total]
     if not known:
         return _empty(view, "filled")
-    partial = sorted((field for field in known if (field.share or 0.0) < 100.0), key=lambda field: field.share or 0.0)
-    title, foot = view.say("sources.filled.title_full"), ""
+    partial = sorted((field for field in known if is_partial(field)), key=lambda field: field.share or 0.0)
+    absent = [field for field in known if not field.filled]
+    title, foot = view.say("sources.filled.title_full"), []
     if partial:
         name = field_name(partial[0].dataset, partial[0].field, view.language)
         title = view.say("sources.filled.title", field=name, share=text.percent(partial[0].share, view.language))
-        full = len(known) - len(partial)
-        foot = view.say("sources.filled.full", count=full) if full else ""
-    return markup.panel(title, view.say("sources.filled.what"), completeness(view, known), foot=foot)
+        full = len(known) - len(partial) - len(absent)
+        foot += [view.say("sources.filled.full", count=full)] if full else []
+    if absent:
+        names = [field_name(field.dataset, field.field, view.language) for field in absent]
+        foot.append(view.say("sources.filled.absent", names=", ".join(names)))
+    body = completeness(view, known)
+    return markup.panel(title, view.say("sources.filled.what"), body, foot=" ".join(foot))
 
 
 def formats_panel(view: View, statuses: Sequence[SourceStatus]) -> str:
