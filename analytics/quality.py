@@ -50,7 +50,8 @@ def fields_complete(cursor: duckdb.DuckDBPyConnection) -> dict[str, tuple[int, i
     A field that no row ever fills is not part of the feed; it would pull every share down by the same amount for ever.
     """
     rows = cursor.execute(
-        "SELECT dataset, sum(filled)::BIGINT, sum(total)::BIGINT FROM picture.completeness WHERE filled > 0 GROUP BY dataset"
+        "SELECT dataset, sum(filled)::BIGINT, sum(total)::BIGINT FROM picture.completeness"
+        " WHERE filled > 0 GROUP BY dataset"
     ).fetchall()
     return {dataset: (filled, total) for dataset, filled, total in rows}
 
