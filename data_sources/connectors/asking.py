@@ -173,7 +173,13 @@ class Asker:
         while True:
             if self._deadline.passed:
                 raise self._deadline.error(shown_url(self._settings.url))
-            piece = response.raw.read1(CHUNK_BYTES, decode_content=False)
+            try:
+                piece = response.raw.read1(CHUNK_BYTES, decode_content=False)
+            except urllib3.exceptions.ProtocolError:
+                # The connection ended inside the body; by the deadline, or it was cut.
+                if self._deadline.passed:
+                    raise self._deadline.error(shown_url(self._settings.url)) from None
+                raise ShortBodyError from None
             if not piece:
                 break
             raw_bytes += len(piece)

@@ -119,6 +119,7 @@ def _fetch_pages(
     parameters = _parameters(settings, state, until)
     if settings.page_size_parameter is not None:
         parameters[settings.page_size_parameter] = str(settings.page_size)
+    only = b""
     for page in range(1, MOST_PAGES + 1):
         body = PageBody(pull.where)
         answer = asker.get(settings.url, parameters | {str(settings.page_parameter): str(page)}, {}, body.restart)
@@ -137,10 +138,14 @@ def _fetch_pages(
         take = take_json_page if found == "json" else take_csv_page
         lines, number = take(pull, bytes(body.data), page)
         file.write(lines)
+        only = lines or only
         pull.pages = page
         if pull.is_last(page, number):
             break
     pull.reconcile()
+    if pull.format == "json" and pull.rows == 1:
+        # One object alone could be an envelope; in a list it is a row.
+        file.restart()(b"[" + only.strip() + b"]\n")
     return True
 
 

@@ -11,12 +11,12 @@ from typing import Any
 
 from data_sources.connectors.clock import ZONE
 from data_sources.readers.content import Format
+from data_sources.readers.json import ROW_KEYS
 from data_sources.refusal import Refused
 from data_sources.settings import HttpSettings
 
 MOST_PAGE_BYTES = 128 * 1_048_576
 """A page is parsed in memory."""
-ROW_KEYS = ("rows", "data", "items", "results", "records")
 TOTAL_KEY = "total"
 CURSOR_FIELD = "issued_at"
 

@@ -6,7 +6,6 @@ by record; then it goes the same way.
 
 from __future__ import annotations
 
-import mmap
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
@@ -16,11 +15,11 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import numpy as np
 
 from data_sources.readers import staging
 from data_sources.readers.dialect import Dialect, Record, find_dialect, records
 from data_sources.readers.encodings import SAMPLE_BYTES, Encoding, find_encoding, may_be_a_font, sample_of
+from data_sources.readers.file_facts import Facts, blank_records, facts_of, record_ends
 from data_sources.readers.layout import Layout, Row, cell, find_layout
 from data_sources.readers.loaded import Loaded
 from data_sources.readers.names import quoted
@@ -30,44 +29,8 @@ from data_sources.readers.staging import Reject
 from data_sources.refusal import Held, Refused
 from data_sources.settings import ReadSettings
 
-CHUNK_BYTES = 1 << 24
 SPACE = " \t\r\n\u00a0\u200b\ufeff"
 REASONS = {"MISSING COLUMNS": "too_few_fields", "TOO MANY COLUMNS": "too_many_fields", "UNQUOTED VALUE": "bad_quoting"}
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What one pass over the bytes of a file says."""
-
-    newlines: int
-    ends_with_newline: bool
-    has_nul: bool
-    has_quotes: bool
-    has_combining: bool
-    has_odd_space: bool
-    has_lost_letters: bool
-
-
-def facts_of(path: Path, newline: str) -> Facts:
-    """The facts of the file at `path`, in constant memory."""
-    end = newline[-1].encode()
-    with path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as view:
-        size = len(view)
-        counted = 0
-        for offset in range(0, size, CHUNK_BYTES):
-            chunk = np.frombuffer(view, np.uint8, min(CHUNK_BYTES, size - offset), offset)
-            counted += int(np.count_nonzero(chunk == end[0]))
-            del chunk
-        return Facts(
-            newlines=counted,
-            ends_with_newline=view[size - 1 : size] == end,
-            has_nul=view.find(b"\x00") >= 0,
-            has_quotes=view.find(b'"') >= 0,
-            # U+0300 to U+036F begin with CC or CD in UTF-8, and nothing else Vietnamese does.
-            has_combining=view.find(b"\xcc") >= 0 or view.find(b"\xcd") >= 0,
-            has_odd_space=view.find(b"\xc2\xa0") >= 0 or view.find(b"\t") >= 0,
-            has_lost_letters=view.find(b"\xef") >= 0 and view.find(b"\xef\xbf\xbd") >= 0,
-        )
 
 
 def load_csv(con: duckdb.DuckDBPyConnection, path: Path, table: str, read: ReadSettings, where: str) -> Loaded:
@@ -77,8 +40,9 @@ def load_csv(con: duckdb.DuckDBPyConnection, path: Path, table: str, read: ReadS
     sample = sample_of(path)
     encoding = find_encoding(sample, read.encoding, where)
     text = encoding.decode(sample[:SAMPLE_BYTES])
-    dialect = find_dialect(text, read.delimiter)
-    found = records(text, dialect, whole=path.stat().st_size <= SAMPLE_BYTES)
+    whole = path.stat().st_size <= SAMPLE_BYTES
+    dialect = find_dialect(text, read.delimiter, whole=whole)
+    found = records(text, dialect, whole=whole)
     width = _width(found)
     if width == 0:
         raise Held(needed="a table", found="only blank lines", where=where, remedy="Send the file again.")
@@ -128,7 +92,7 @@ def _finish(
     rejects = list(staged.rejects)
     if staged.may_have_lost_letters:
         rejects += staging.drop_lost_letters(con, table, width, staged.row_sql)
-    names = staging.read_headers(layout.names) if fonts else list(layout.names)
+    names = layout.names
     notes = [*loaded.notes, *(staging.repair_fonts(con, table, names) if fonts else [])]
     staging.keep_rejects(con, table, rejects)
     columns, rows, more = staging.publish(
@@ -237,18 +201,17 @@ def _stage_directly(
         raise staging.open_quote(open_ones[0], where)
     counted = con.execute(f"SELECT count(*) FROM {quoted(f'{table}_cells')}").fetchone()
     rows = int(counted[0]) if counted else 0
-    last = facts.newlines + (0 if facts.ends_with_newline else 1)
+    last = facts.lines if not facts.has_quotes else sum(len(ends) for ends in record_ends(path, dialect.newline))
     if errors and errors[-1].line == last and not facts.ends_with_newline and errors[-1].is_cut:
         raise staging.half_a_file(last, where)
     rejects = tuple(error.reject(width) for error in errors)
     removed = {reject.row for reject in rejects}
     if skip + rows + len(removed) != last:
-        # Blank lines, or quoted fields of several lines; the sum must come out, or DuckDB read something else.
-        blank = _blank_lines(path, dialect.newline, skip)
-        removed |= set(blank)
-        if (blank and facts.has_quotes) or (not facts.has_quotes and skip + rows + len(removed) != last):
-            staging.forget(con, table)
-            return None
+        removed |= set(blank_records(path, dialect.newline, skip))
+    if skip + rows + len(removed) != last:
+        # DuckDB loses a row above a broken quote without a word: the sum must come out, or each record is read anew.
+        staging.forget(con, table)
+        return None
     _number_rows(con, table, sorted(removed), skip)
     row_sql = "_row" if removed else f"rowid + {skip + 1}"
     return Staged(row_sql, last, rejects, facts.has_lost_letters)
@@ -328,23 +291,6 @@ def _not_utf8(errors: list[ReadError], where: str) -> Refused:
         where=where,
         remedy="Save the file again as CSV UTF-8; it may have been put together from two files.",
     )
-
-
-def _blank_lines(path: Path, newline: str, skip: int) -> list[int]:
-    """The numbers of the blank lines below the first `skip` lines."""
-    end = newline[-1].encode()[0]
-    blank: list[int] = []
-    line, previous = 0, -1
-    with path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as view:
-        for offset in range(0, len(view), CHUNK_BYTES):
-            chunk = np.frombuffer(view, np.uint8, min(CHUNK_BYTES, len(view) - offset), offset)
-            ends = np.flatnonzero(chunk == end) + offset
-            del chunk
-            lengths = np.diff(ends, prepend=previous)
-            blank += (np.flatnonzero(lengths <= len(newline)) + line + 1).tolist()
-            line += len(ends)
-            previous = int(ends[-1]) if len(ends) else previous
-    return [number for number in blank if number > skip]
 
 
 def _number_rows(con: duckdb.DuckDBPyConnection, table: str, removed: list[int], skip: int) -> None:

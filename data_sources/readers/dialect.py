@@ -51,13 +51,13 @@ class Record:
     fields: tuple[str, ...]
 
 
-def find_dialect(text: str, delimiter: str | None) -> Dialect:
-    """The dialect of a CSV text of which `text` is the beginning; a declared delimiter is taken as it is."""
+def find_dialect(text: str, delimiter: str | None, *, whole: bool) -> Dialect:
+    """The dialect of a CSV text of which `text` is the beginning (or the whole); a declared delimiter is taken."""
     spaced = re.search(r'[,;|\t] +"', text) is not None
     escape = "\\" if '\\"' in text and not _reads(text, '"') and _reads(text, "\\") else '"'
     newline = _newline(text)
     if delimiter is None:
-        delimiter = _delimiter(text, escape, spaced)
+        delimiter = _delimiter(text, escape, spaced, whole=whole)
     return Dialect(delimiter, escape, newline, spaced)
 
 
@@ -101,29 +101,24 @@ def _reads(text: str, escape: str) -> bool:
     return True
 
 
-def _delimiter(text: str, escape: str, spaced: bool) -> str:
+def _delimiter(text: str, escape: str, spaced: bool, *, whole: bool) -> str:
     """The delimiter that cuts the earliest record like the most: the header and the rows below it."""
+    whole = whole and len(text) <= TRIED_LETTERS
     text = text[:TRIED_LETTERS]
     best: tuple[int, float, int] | None = None
     found = ""
     for place, delimiter in enumerate(DELIMITERS):
         dialect = Dialect(delimiter, escape, None, spaced)
-        widths = [len(record.fields) for record in records(text, dialect, whole=False)[:RECORDS_TRIED] if record.fields]
-        if not widths:
-            widths = [len(record.fields) for record in records(text, dialect, whole=True) if record.fields]
+        widths = [len(record.fields) for record in records(text, dialect, whole=whole)[:RECORDS_TRIED] if record.fields]
         wide = Counter(width for width in widths if width > 1)
         if not wide:
             continue
         width, number = wide.most_common(1)[0]
         share = number / len(widths)
-        if share < STEADY_SHARE and number < len(widths) - _titles(widths, width):
+        titles = widths.index(width)
+        if share < STEADY_SHARE and (number < 2 or number < len(widths) - titles):
             continue
-        score = (widths.index(width), -round(share, 1), place)
+        score = (titles, -round(share, 1), place)
         if best is None or score < best:
             best, found = score, delimiter
     return found or next(sign for sign in _UNUSED_DELIMITERS if sign not in text or sign == "\x1f")
-
-
-def _titles(widths: list[int], width: int) -> int:
-    """How many records stand above the first of this width: title lines, which need no delimiter."""
-    return widths.index(width)

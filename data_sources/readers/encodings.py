@@ -23,6 +23,8 @@ SURE_SHARE = 0.75
 """Names of districts score 0.98 in their own code and at most 0.53 in any other (705 names, measured)."""
 CLEAR_MARGIN = 0.2
 """The best code must be this much better than the next, or common words of forms must decide."""
+LEAST_WORDS = 2
+"""One odd letter in a text is a foreign name, not an old font."""
 BLOCK_BYTES = 4 * 1_048_576
 
 Transform = Callable[[str], str]
@@ -126,9 +128,17 @@ def find_font_code(texts: Iterable[str]) -> str | None:
     if not suspicious:
         return None
     as_written = likeness(suspicious)
-    found = max(FONT_CODES, key=lambda name: likeness(map(FONT_CODES[name], suspicious)).share)
-    share = likeness(map(FONT_CODES[found], suspicious)).share
-    return found if share >= SURE_SHARE and share >= as_written.share + CLEAR_MARGIN else None
+    read = {name: likeness(map(transform, suspicious)) for name, transform in FONT_CODES.items()}
+    found = max(read, key=lambda name: read[name].share)
+    clear = read[found].share >= max(SURE_SHARE, as_written.share + CLEAR_MARGIN)
+    return found if clear and read[found].words >= LEAST_WORDS else None
+
+
+def in_unicode(text: str, code: str) -> str:
+    """One text that was typed in the font code `code`, in Unicode; one that was Unicode already stays."""
+    read = FONT_CODES[code](text)
+    already = any("\u1ea0" <= letter <= "\u1ef9" for letter in unicodedata.normalize("NFC", text))
+    return text if already or likeness([text]).share > likeness([read]).share else read
 
 
 def decoded_blocks(path: Path, encoding: Encoding, where: str) -> Iterator[str]:

@@ -26,6 +26,8 @@ from data_sources.refusal import Refused
 from data_sources.settings import ReadSettings
 
 MOST_COLUMNS = 1_000
+ROW_KEYS = ("rows", "data", "items", "results", "records")
+"""What envelopes call their list of rows, where they hold another list beside it."""
 LARGEST_DOCUMENT_BYTES = 512 * 1_048_576
 """A single document is held in memory as a whole; a larger delivery comes in pages or one object a line."""
 
@@ -36,7 +38,7 @@ def load_json(con: duckdb.DuckDBPyConnection, path: Path, table: str, read: Read
         encoding = find_encoding(stream.read(SAMPLE_BYTES), read.encoding, where)
     rows = f"{table}_scans"
     with _as_utf8(path, encoding, where) as readable:
-        shape = _shape(readable, read.rows_at)
+        shape = _shape(readable)
         _stage_rows(con, readable, rows, shape, read.rows_at, where)
     rejects = [
         Reject(row[0], f"a {str(row[1]).lower()}", "not_an_object")
@@ -85,7 +87,7 @@ def _as_utf8(path: Path, encoding: Encoding, where: str) -> Iterator[Path]:
         yield copy
 
 
-def _shape(path: Path, rows_at: str | None) -> str:
+def _shape(path: Path) -> str:
     """`array`, `newline_delimited` or `unstructured` (one document), by the beginning of the file."""
     with path.open("rb") as stream:
         head = stream.read(SAMPLE_BYTES).removeprefix(codecs.BOM_UTF8).decode("utf-8", "ignore").lstrip()
@@ -96,7 +98,7 @@ def _shape(path: Path, rows_at: str | None) -> str:
     except (json.JSONDecodeError, RecursionError):
         return "unstructured"
     rest = head[end:]
-    return "newline_delimited" if rows_at is None and re.match(r"\s*\n\s*\{", rest) else "unstructured"
+    return "newline_delimited" if re.match(r"\s*\n\s*\{", rest) else "unstructured"
 
 
 def _stage_rows(
@@ -110,6 +112,8 @@ def _stage_rows(
             where=where,
             remedy="Send it in pages, or one object a line.",
         )
+    if shape == "array" and not _ends_like_a_list(path):
+        raise _cut(where, "")
     largest = max(path.stat().st_size if shape == "unstructured" else 16 * 1_048_576, 1_048_576)
     try:
         con.execute(
@@ -118,14 +122,26 @@ def _stage_rows(
             [str(path), shape, largest],
         )
     except duckdb.Error as error:
-        raise Refused(
-            needed="a whole JSON document",
-            found="one that is cut or broken" + _place(str(error)),
-            where=where,
-            remedy="It was cut while it was written or sent: send it again.",
-        ) from None
+        raise _cut(where, _place(str(error))) from None
     if shape == "unstructured":
         _open_envelope(con, rows, rows_at, where)
+
+
+def _ends_like_a_list(path: Path) -> bool:
+    """True when the last sign closes a list; DuckDB takes a list that is cut behind a comma for a whole one."""
+    with path.open("rb") as stream:
+        stream.seek(max(0, path.stat().st_size - SAMPLE_BYTES))
+        end = stream.read().rstrip()
+    return end.endswith(b"]") and not end[:-1].rstrip().endswith(b",")
+
+
+def _cut(where: str, place: str) -> Refused:
+    return Refused(
+        needed="a whole JSON document",
+        found=f"one that is cut or broken{place}",
+        where=where,
+        remedy="It was cut while it was written or sent: send it again.",
+    )
 
 
 def _place(message: str) -> str:
@@ -187,7 +203,8 @@ def _list_keys(con: duckdb.DuckDBPyConnection, name: str) -> list[tuple[str, ...
                 f"SELECT unnest(json_keys(row, $path)) FROM {name}", {"path": _pointer((key,))}
             ).fetchall()
             deeper += [(key, below) for (below,) in inner if _kind_at(con, name, (key, below)) == "ARRAY"]
-    return found or deeper
+    named = [key for key in found if key[0] in ROW_KEYS]
+    return named[:1] or found or deeper
 
 
 def _kind_at(con: duckdb.DuckDBPyConnection, name: str, key: tuple[str, ...]) -> str | None:

@@ -12,13 +12,14 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from data_sources.readers.encodings import find_font_code, in_unicode
 from data_sources.readers.names import shown
 from data_sources.refusal import Refused
 
 MOST_TITLE_ROWS = 60
 ROWS_COMPARED = 40
-LABEL_SHARE = 0.7
-"""A header may hold a year or a code; a row with more than a third of numbers and dates is data."""
+LABEL_SHARE = 0.5
+"""A header may hold years or codes above columns of text; a row mostly of numbers and dates is data."""
 WIDE_SHARE = 0.5
 MOST_COLUMNS = 4096
 JOINT = " / "
@@ -92,7 +93,7 @@ def find_layout(rows: Sequence[Row], width: int, *, header: bool, header_row: in
         top, bottom = _find(rows, width, where)
     below = bottom + 1
     numbering = None
-    if below < len(rows) and header_row is None and _is_numbering(rows, below, width):
+    if below < len(rows) and header_row is None and _is_numbering(rows, below, titled=top > 0):
         numbering = rows[below].number
         below += 1
     return Layout(
@@ -107,11 +108,12 @@ def find_layout(rows: Sequence[Row], width: int, *, header: bool, header_row: in
 
 
 def unique_names(headers: Sequence[str | None]) -> tuple[str, ...]:
-    """Column names from headers: a blank one is named by its place, a repeated one gets (2), (3) ..."""
+    """Column names from headers in Unicode: a blank one is named by its place, a repeated one gets (2), (3) ..."""
+    code = find_font_code(header for header in headers if header)
     taken: set[str] = {"_sheet", "_row", "_role"}
     names = []
     for place, header in enumerate(headers, start=1):
-        wanted = shown(header) if header else f"cột {place}"
+        wanted = shown(in_unicode(header, code) if code else header) if header else f"cột {place}"
         name, number = wanted, 1
         while name.lower() in taken:
             number += 1
@@ -206,18 +208,25 @@ def _is_group_header(above: Cells, below: Cells) -> bool:
     return shared or (bool(blanks) and all(_at(above, place) is not None for place in blanks))
 
 
-def _is_numbering(rows: Sequence[Row], place: int, width: int) -> bool:
-    """True for the row (1) (2) (3) or A B 1 2 under the header of an official form."""
+def _is_numbering(rows: Sequence[Row], place: int, *, titled: bool) -> bool:
+    """True for the row (1) (2) (3) or A B 1 2 under the header of an official form.
+
+    Without brackets it could be data, and is taken for numbering only under titles and above longer texts.
+    """
     filled = [text for text in rows[place].cells if text is not None]
     if len(filled) < 3 or not all(_NUMBERING.fullmatch(text) for text in filled):
         return False
     numbers = [int(found.group()) for text in filled if (found := re.search(r"\d+", text))]
-    if numbers != list(range(numbers[0] if numbers else 0, (numbers[0] if numbers else 0) + len(numbers))):
+    letters = [found.group(1).upper() for text in filled if (found := re.match(r"\(?([A-Za-z])\)?$", text))]
+    if numbers and numbers != list(range(numbers[0], numbers[0] + len(numbers))):
         return False
-    if any(not text.isdigit() for text in filled):
+    if letters != [chr(ord("A") + number) for number in range(len(letters))]:
+        return False
+    if all(text.startswith("(") for text in filled):
         return True
-    kinds = _kinds(rows[place + 1 : place + 1 + ROWS_COMPARED], width)
-    return len(filled) == width and "text" in kinds
+    below = [row.cells for row in rows[place + 1 : place + 1 + ROWS_COMPARED]]
+    first = next(at for at, text in enumerate(rows[place].cells) if text is not None)
+    return titled and any(len(_at(cells, at) or "") > 2 for cells in below for at in (first, first + 1))
 
 
 def _kinds(rows: Sequence[Row], width: int) -> tuple[str, ...]:

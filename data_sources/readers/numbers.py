@@ -119,7 +119,8 @@ def find_number_format(
     text = Column(con, table, column)
     values, bare, raw = text.query(
         f"count(*), count(*) FILTER (regexp_full_match(v, {literal(_PLAIN_BARE)})),"
-        f" bool_and(regexp_full_match(v, {literal(_RAW)}))"
+        f" bool_and(CASE WHEN regexp_full_match(v, {literal(_PLAIN_BARE)}) THEN TRUE"
+        f" ELSE regexp_full_match(v, {literal(_RAW)}) END)"
     )[0]
 
     def read(decimal: Mark | None, grouped_by: Mark | None, evidence: str) -> NumberFormat:

@@ -101,7 +101,7 @@ def _mark_notes(con: duckdb.DuckDBPyConnection, plain: str, marks: str, kinds: S
     thin = con.execute(
         f"SELECT p._sheet, p._row, {filled}, {distinct}, coalesce({', '.join(columns)}) FROM {plain} AS p"
         f" WHERE ({filled} <= {max(1, int(width * THIN_SHARE))} AND {' AND '.join(measured) or 'TRUE'}"
-        f" OR {distinct} = 1)"
+        f" OR ({distinct} = 1 AND NOT regexp_full_match(coalesce({', '.join(columns)}), '[-+0-9.,:/% ]+')))"
         f" AND {_unmarked(marks)} ORDER BY 1, 2"
     ).fetchall()
     if len(thin) > max(ENDS_LOOKED_AT, rows * THIN_SHARE):

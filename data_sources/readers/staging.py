@@ -6,17 +6,15 @@ could not be cut into columns lie in `<table>_rejects`.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 import duckdb
 
-from data_sources.readers.encodings import FONT_CODES, REPLACEMENT, find_font_code
+from data_sources.readers.encodings import REPLACEMENT, find_font_code, in_unicode
 from data_sources.readers.names import quoted
 from data_sources.readers.roles import cell_names, mark_roles
-from data_sources.readers.syllables import likeness
 from data_sources.refusal import Held, Refused
 
 ROW_LIMITS = (65_536, 1_048_576)
@@ -101,7 +99,7 @@ def repair_fonts(con: duckdb.DuckDBPyConnection, table: str, names: Sequence[str
         code = find_font_code(written[:5000])
         if code is None:
             continue
-        pairs = [(text, _in_unicode(text, code)) for text in written]
+        pairs = [(text, in_unicode(text, code)) for text in written]
         pairs = [pair for pair in pairs if pair[0] != pair[1]]
         con.execute(
             f"UPDATE {cells} SET {column} = m.read FROM"
@@ -111,19 +109,6 @@ def repair_fonts(con: duckdb.DuckDBPyConnection, table: str, names: Sequence[str
         )
         notes.append(f"column {name!r}: typed in {code}, turned into Unicode")
     return notes
-
-
-def read_headers(names: Sequence[str]) -> list[str]:
-    """Headers typed in an old font, in Unicode; others as they are."""
-    code = find_font_code(names)
-    return [_in_unicode(name, code) for name in names] if code else list(names)
-
-
-def _in_unicode(text: str, code: str) -> str:
-    """One cell of a column in an old font; a cell that was already Unicode stays."""
-    read = FONT_CODES[code](text)
-    already = any("\u1ea0" <= letter <= "\u1ef9" for letter in unicodedata.normalize("NFC", text))
-    return text if already or likeness([text]).share > likeness([read]).share else read
 
 
 def publish(

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -71,8 +70,9 @@ def words_of_forms(text: str) -> int:
 
 
 def likeness(texts: Iterable[str]) -> Likeness:
-    """The number of accented words in `texts`, each counted once, and the share of them that are syllables."""
-    words = Counter(word for text in texts for word in _ACCENTED_WORD.findall(text) if not word.isascii())
+    """The number of different accented words of two letters or more in `texts`, and the share that are syllables."""
+    found = (word for text in texts for word in _ACCENTED_WORD.findall(text))
+    words = {word for word in found if len(word) > 1 and not word.isascii()}
     if not words:
         return Likeness(0, 1.0)
     return Likeness(len(words), sum(is_syllable(word) for word in words) / len(words))

@@ -57,11 +57,10 @@ def load_xlsx(con: duckdb.DuckDBPyConnection, path: Path, table: str, read: Read
         sheets, notes = _tables(result, Path(folder), read, where)
         names, kinds = _columns(sheets, where)
         _stage(con, table, sheets, names)
-    fonts = staging.read_headers(names)
-    notes += staging.repair_fonts(con, table, fonts)
+    notes += staging.repair_fonts(con, table, names)
     rejects = staging.drop_lost_letters(con, table, len(names), "_row")
     staging.keep_rejects(con, table, rejects)
-    columns, rows, more = staging.publish(con, table, fonts, kinds, sheet_sql="_sheet", row_sql="_row", marked=True)
+    columns, rows, more = staging.publish(con, table, names, kinds, sheet_sql="_sheet", row_sql="_row", marked=True)
     staging.refuse_empty(rows, len(rejects), where)
     for sheet in sheets:
         notes += staging.limit_note(sheet.rows, sheet.rows - sheet.layout.header_rows)
@@ -148,9 +147,13 @@ def _tables(result: dict[str, Any], folder: Path, read: ReadSettings, where: str
             where=where,
             remedy="Unhide the sheet, or name it: [source.read] sheet.",
         )
-    for sheet in sheets:
+    tables = [sheet for sheet in sheets if sheet.width > 1] or sheets
+    notes += [
+        f"sheet {shortened(sheet.name)!r} holds only text and is not read" for sheet in sheets if sheet not in tables
+    ]
+    for sheet in tables:
         notes += sheet.notes
-    return sheets, notes
+    return tables, notes
 
 
 def _sheet(described: dict[str, Any], folder: Path, read: ReadSettings, where: str) -> Sheet:
