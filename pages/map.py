@@ -6,15 +6,14 @@ from datetime import timedelta
 
 import streamlit as st
 
-from analytics.findings import curve_title, ranking_title, shown
+from analytics.findings import curve_title, ranking_title
 from analytics.indicators import INDICATORS
-from pages.components import cached, cards, deck, figures, frame, maps, markup, selection, tables
+from pages.components import cached, cards, deck, figures, frame, indicator_choice, maps, markup, selection, tables
 from pages.components.choosing import slide_day
 from pages.components.recent import recent_of
 
 view = frame.view("map")
 release, day = view.release, view.selection.day
-DEFAULT = "incidence_7d"
 
 
 def clicked() -> None:
@@ -25,21 +24,16 @@ def clicked() -> None:
     selection.write("unit", unit)
 
 
-known = cached.indicators_with_values(release, day)
-names = {
-    name: INDICATORS[name].name(view.language)
-    for name in dict.fromkeys([*known, *INDICATORS])
-    if INDICATORS[name].comparable
-}
 with st.container(key="tc_picks", horizontal=True):
-    chosen = INDICATORS[view.pick("indicator", names, DEFAULT, "map.indicator", width=430)]
+    chosen = INDICATORS[
+        view.pick("indicator", indicator_choice.options(view), indicator_choice.default(view), "map.indicator", 430)
+    ]
 ranked = cached.ranking(release, chosen.id, day)
 readings = {row.unit: row.reading for row in ranked.rows} | {item.unit: item for item in ranked.not_reported}
 readings = {unit.code: readings[unit.code] for unit in release.units.reporting() if unit.code in readings}
 unit = view.selection.unit
 title = ranking_title(ranked, view.language)
-whole = ranked.parent_reading or next(iter(readings.values()))
-what = f"{shown(whole, view.language)}, {chosen.measured_in(view.language)}"
+what = indicator_choice.what(view, ranked)
 left, right = st.columns([1.45, 1], gap="small")
 with left, st.container(key="tc_card"):
     markup.show(f"<h2>{markup.escape(title)}</h2>", f'<p class="tc-what">{markup.escape(what)}</p>')
@@ -54,7 +48,7 @@ with left, st.container(key="tc_card"):
             st.pydeck_chart(
                 drawn, height=deck.size_px()[1], on_select=clicked, selection_mode="single-object", key=deck_key
             )
-    with st.container(key="tc_plain_map"):
+    with st.container(key="tc_plain_map" if drawn is not None else "tc_squares"):
         markup.show(maps.choropleth(view, chosen, readings, alt=title))
     markup.show(maps.legend_of(view, chosen, readings), f'<p class="tc-foot">{markup.escape(view.say("map.hint"))}</p>')
     slide_day("day", day, release.first_day, release.last_day, view.say("map.day"))

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-from analytics.findings import ranking_title, shown
+from analytics.findings import ranking_title
 from analytics.indicators import INDICATORS
 from analytics.ranking import Ranking
-from pages.components import cached, cards, epidemic_curve, frame, maps, markup, statements, tables, text
+from pages.components import (
+    cached,
+    cards,
+    epidemic_curve,
+    frame,
+    indicator_choice,
+    maps,
+    markup,
+    statements,
+    tables,
+    text,
+)
 from pages.components.recent import recent_of
 
 view = frame.view("overview")
@@ -35,7 +46,6 @@ TILES = (
 """In the order of their weight; the first eight that this release knows anything of are shown."""
 BESIDE = ("positivity_7d", "doses_entered_share", "stationary_ratio", "coverage_first", "incidence_7d")
 MOST_BESIDE = 3
-DEFAULT = "incidence_7d"
 
 
 def tiles() -> str:
@@ -53,11 +63,8 @@ def where(ranked: Ranking) -> str:
     indicator, title = INDICATORS[ranked.indicator], ranking_title(ranked, view.language)
     others = {INDICATORS[name].name(view.language): selection.href(indicator=name) for name in known}
     menu = markup.menu(view.say("overview.map_other"), others, indicator.name(view.language))
-    whole = ranked.parent_reading or next(iter(readings.values()))
     drawn = maps.choropleth(view, indicator, readings, alt=title) + maps.legend_of(view, indicator, readings)
-    return markup.panel(
-        title, f"{shown(whole, view.language)}, {indicator.measured_in(view.language)}", menu + drawn, css="tc-where"
-    )
+    return markup.panel(title, indicator_choice.what(view, ranked), menu + drawn, css="tc-where")
 
 
 def course(ranked: Ranking) -> str:
@@ -78,10 +85,10 @@ def course(ranked: Ranking) -> str:
     )
 
 
-known = cached.indicators_with_values(release, day)
+known = indicator_choice.known(view)
 if not known:
     view.stop_empty("overview.empty", "overview.empty_remedy", day=text.day(day, view.language))
-chosen = view.choice("indicator", known, DEFAULT if DEFAULT in known else known[0])
+chosen = view.choice("indicator", known, indicator_choice.default(view))
 selection = view.selection
 ranked = cached.ranking(release, chosen, day)
 decisions = statements.decisions(

@@ -10,35 +10,11 @@ from analytics.findings import ranking_title
 from analytics.indicators import INDICATORS
 from analytics.indicators.model import Indicator
 from analytics.ranking import NATION, Ranking
-from pages.components import cached, downloads, figures, frame, markup, tables, text
+from pages.components import cached, downloads, figures, frame, indicator_choice, markup, tables, text
 from pages.components.recent import recent_of
 
 view = frame.view("rankings")
 release, day = view.release, view.selection.day
-DEFAULT = "incidence_7d"
-
-
-def options() -> dict[str, str]:
-    """Every comparable indicator by its name, those with figures on this day first."""
-    known = cached.indicators_with_values(release, day)
-    rest = [name for name, item in INDICATORS.items() if item.comparable and name not in known]
-    names = {name: INDICATORS[name].name(view.language) for name in known}
-    return names | {name: view.say("rankings.no_value", name=INDICATORS[name].name(view.language)) for name in rest}
-
-
-def what(indicator: Indicator, ranked: Ranking) -> str:
-    """What is ranked, over which days, from how many units, and what rank 1 means."""
-    first = day - timedelta(days=(indicator.window.days or 1) - 1)
-    order = view.say(f"indicators.rank_order.{indicator.rank_first}.{indicator.polarity}")
-    return view.say(
-        "rankings.what",
-        indicator=indicator.name(view.language),
-        measured_in=indicator.measured_in(view.language),
-        days=text.days(first, day, view.language),
-        reported=len(ranked.rows),
-        expected=len(ranked.rows) + len(ranked.not_reported),
-        order=order,
-    )
 
 
 def history(indicator: Indicator, ranked: Ranking) -> str:
@@ -67,7 +43,11 @@ def history(indicator: Indicator, ranked: Ranking) -> str:
 
 
 with st.container(key="tc_picks", horizontal=True):
-    chosen = INDICATORS[view.pick("indicator", options(), DEFAULT, "rankings.indicator", width=430)]
+    chosen = INDICATORS[
+        view.pick(
+            "indicator", indicator_choice.options(view), indicator_choice.default(view), "rankings.indicator", 430
+        )
+    ]
     levels = {"district": view.say("rankings.level_district"), "province": view.say("rankings.level_province")}
     national = release.level != "province" and len(cached.ranking(release, chosen.id, day, NATION).rows) > 1
     level = view.pick("level", levels, "district", "rankings.level", width=230) if national else "district"
@@ -88,6 +68,8 @@ if parent and parent.value is not None:
     foot.insert(
         0, view.say("rankings.reference", name=whole, value=text.figure_with_unit(parent.value, chosen, view.language))
     )
+order = view.say(f"indicators.rank_order.{chosen.rank_first}.{chosen.polarity}")
+what = view.say("rankings.order", what=indicator_choice.what(view, ranked), order=order)
 table = tables.ranking(view, ranked, recent_of(release, chosen.id, units, day), intervals=True)
 title = ranking_title(ranked, view.language)
 own = next((row for row in ranked.rows if row.unit == release.province.code), None)
@@ -101,7 +83,7 @@ about = markup.panel(
 )
 markup.show(
     '<div class="tc-pair">',
-    markup.panel(title, what(chosen, ranked), table, foot=" ".join(foot)),
+    markup.panel(title, what, table, foot=" ".join(foot)),
     f'<div class="tc-stack">{history(chosen, ranked)}{about}</div></div>',
 )
 downloads.buttons(view, f"{chosen.id}_{level}", chosen.name(view.language), lambda: tables.ranking_frame(view, ranked))

@@ -21,6 +21,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from contextvars import ContextVar
 from pathlib import Path
 from typing import NoReturn, get_args
@@ -42,6 +43,10 @@ POLL_SECONDS = 2.0
 WANTED = "wanted_page"
 ROLES: tuple[Role, ...] = get_args(Role)
 LOG = logging.getLogger(__name__)
+
+
+class PageEnds(Exception):
+    """Ends a page early; unlike `st.stop`, the frame goes on and draws what stands around the page."""
 
 
 class View:
@@ -83,7 +88,7 @@ class View:
     def stop_empty(self, title: str, remedy: str, **values: object) -> NoReturn:
         """Show a designed empty state and end the page; the frame around it stays."""
         markup.show(markup.panel("", "", markup.empty(self.say(title, **values), self.say(remedy, **values))))
-        st.stop()
+        raise PageEnds
 
 
 _current: ContextVar[View | None] = ContextVar("view", default=None)
@@ -164,11 +169,12 @@ def _draw(view: View, current: st.Page, pinned: str, roles: tuple[Role, ...]) ->
         notes = st.container(key="tc_notes")
         _watch(str(data_folder()), pinned)
         try:
-            current.run()
-        finally:
+            with suppress(PageEnds):
+                current.run()
+        finally:  # a page that stopped early, or failed, still has its notes and its footer
             with notes:
                 header.notes(view)
-        header.footer(view)
+            header.footer(view)
     finally:
         _current.reset(token)
 

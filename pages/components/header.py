@@ -18,6 +18,8 @@ from pages.components.theme import THEMES
 if TYPE_CHECKING:
     from pages.components.frame import View
 
+FRESH_DAYS = 2
+"""A daily report of yesterday that comes this morning is one day old; past two days the picture is of the past."""
 STALE_AFTER_HOURS = 26.0
 """A province reports daily; a day and two hours without a newer release is past that duty."""
 
@@ -65,7 +67,10 @@ def _title(view: View) -> str:
     if release.as_of.date() != selection.day:
         as_of = text.moment(release.as_of, view.language)
     stamps = [f'<span class="tc-pill">{markup.escape(view.say("frame.as_of", time=as_of))}</span>']
-    if selection.newest:
+    if selection.newest and stopped_days(release) > FRESH_DAYS:
+        ended = view.say("frame.stopped", day=text.day(release.last_day, view.language))
+        stamps.append(f'<span class="tc-pill tc-stale">{markup.escape(ended)}</span>')
+    elif selection.newest:
         stamps.append(f'<span class="tc-pill tc-live">{markup.escape(view.say("frame.live"))}</span>')
     else:
         back = markup.link(selection.href(day=None), markup.escape(view.say("frame.to_newest")))
@@ -116,6 +121,11 @@ def sources(release: Release) -> list[SourceStatus]:
     return source_statuses(release)
 
 
+def stopped_days(release: Release) -> int:
+    """Whole days from the newest day with data to the moment the release was made."""
+    return (release.as_of.date() - release.last_day).days
+
+
 def notes(view: View) -> None:
     """Above the page: a stale picture in amber since when, and what of the address was not understood."""
     release, said = view.release, []
@@ -130,6 +140,9 @@ def notes(view: View) -> None:
     if not release.demonstration and age_hours > STALE_AFTER_HOURS:
         since = text.moment(release.as_of, view.language)
         said.append(view.say("frame.stale_release", since=since, age=text.age(age_hours, view.language)))
+    if stopped_days(release) > FRESH_DAYS and view.selection.newest:
+        age = text.age(24.0 * stopped_days(release), view.language)
+        said.append(view.say("frame.stopped_note", day=text.day(release.last_day, view.language), age=age))
     said += [view.say("frame.misread", name=item.name, value=item.value) for item in view.address.misread]
     if said:
         markup.show(markup.join(f'<p class="tc-note" role="status">{markup.escape(sentence)}</p>' for sentence in said))

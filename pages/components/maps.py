@@ -34,7 +34,7 @@ def choropleth(view: View, indicator: Indicator, readings: Mapping[str, Reading]
     laid = outlines(view.release, codes)
     steps = classes(indicator, [reading.value for reading in readings.values()])
     if not laid.units:
-        return f'<div class="tc-empty">{escape(view.say("frame.no_boundaries"))}</div>'
+        return squares(view, indicator, readings, steps)
     chosen = view.selection.unit
     order = sorted(laid.units, key=lambda outline: outline.code == chosen)
     shapes = join(_shape(view, indicator, outline, readings[outline.code], steps) for outline in order)
@@ -49,6 +49,21 @@ def choropleth(view: View, indicator: Indicator, readings: Mapping[str, Reading]
         f'<svg viewBox="0 0 {laid.wide:.0f} {laid.tall:.0f}" role="group" aria-label="{escape(alt)}">'
         f"<defs>{HATCH}</defs>{frames}{shapes}</svg>{labels}{notes}</div></div>"
     )
+
+
+def squares(view: View, indicator: Indicator, readings: Mapping[str, Reading], steps: Classes) -> str:
+    """A box for each unit in the colour of its class, where there are no outlines to draw; and how to get them."""
+    boxes = []
+    for unit, reading in readings.items():
+        name = view.release.units.get(unit).short_name
+        chosen = " is-chosen" if unit == view.selection.unit else ""
+        step = steps.of(reading.value)
+        inner = f"<b>{escape(name)}</b><span>{text.figure(reading.value, indicator, view.language)}</span>"
+        address = view.selection.href(unit=None if chosen else unit)
+        spoken = f"{name}: {said(view, indicator, reading)}"
+        boxes.append(link(address, inner, css=f"tc-square tc-ground-{step} tc-on-{step}{chosen}", label=spoken))
+    note = f'<p class="tc-foot">{escape(view.say("frame.no_boundaries"))}</p>'
+    return f'<div class="tc-squares">{join(boxes)}</div>{note}'
 
 
 def said(view: View, indicator: Indicator, reading: Reading) -> str:

@@ -39,13 +39,14 @@ def ranking(
     indicator = INDICATORS[ranked.indicator]
     others = beside or {}
     parent = ranked.parent_reading.value if ranked.parent_reading else None
-    longest = max([abs(row.value) for row in ranked.rows] + ([abs(parent)] if parent is not None else []), default=0.0)
+    values = [0.0, *(row.value for row in ranked.rows), *([parent] if parent is not None else [])]
+    reach = (min(values), max(values))
     heads = ["", view.say("common.unit"), indicator.measured_in(view.language), ""]
     heads += [(names or {}).get(name) or INDICATORS[name].name(view.language) for name in others]
     heads += [view.say("frame.rank_before"), view.say("frame.rank_range")] if intervals else []
     heads.append(view.say("frame.last_28_days"))
     figures = {4 + number for number in range(len(others) + (2 if intervals else 0))}
-    rows = [_row(view, row, recent, others, longest, parent, intervals) for row in ranked.rows]
+    rows = [_row(view, row, recent, others, reach, parent, intervals) for row in ranked.rows]
     rows += [_missing(view, reading, len(heads)) for reading in ranked.not_reported]
     return table(heads, rows, figures)
 
@@ -108,7 +109,7 @@ def _row(
     row: Ranked,
     recent: Recent,
     others: Mapping[str, Mapping[str, Reading]],
-    longest: float,
+    reach: tuple[float, float],
     parent: float | None,
     intervals: bool,
 ) -> str:
@@ -117,15 +118,8 @@ def _row(
     name = f"<b>{escape(row.name)}</b>"
     if row.unit in {unit.code for unit in view.release.units.reporting()}:
         name = link(view.selection.href(unit=None if chosen else row.unit), name)
-    wide = 100 * abs(row.value) / longest if longest else 0.0
-    mark = (
-        f'<span class="tc-ref" style="left:{100 * abs(parent) / longest:.1f}%"></span>'
-        if parent is not None and longest
-        else ""
-    )
     value = text.figure(row.value, indicator, view.language)
-    track = f'<span class="tc-track"><i style="width:{wide:.1f}%"></i>{mark}</span>'
-    bar = f'<div>{track}<span class="tc-number">{value}</span></div>'
+    bar = f'<div>{_track(row.value, reach, parent)}<span class="tc-number">{value}</span></div>'
     spoken = f"{view.say(f'indicators.trend.{row.reading.trend}')} {change(view, row.reading)}"
     cells = [
         f'<td class="tc-rank">{row.rank}</td><td class="tc-name">{name}</td><td class="tc-measure">{bar}</td>'
@@ -139,6 +133,19 @@ def _row(
     alt = view.say("frame.spark_alt", name=row.name)
     cells.append(f'<td><span class="tc-spark">{sparkline(values, provisional, alt)}</span></td>')
     return f"<tr{' class=is-chosen' if chosen else ''}>{join(cells)}</tr>"
+
+
+def _track(value: float, reach: tuple[float, float], parent: float | None) -> str:
+    """A bar from 0 to the value on the scale all bars share, and a mark where the area's own figure lies."""
+    low, high = reach
+    span = (high - low) or 1.0
+    left, wide = 100 * (min(value, 0.0) - low) / span, 100 * abs(value) / span
+    drawn = f'<i style="left:{left:.1f}%;width:{wide:.1f}%"></i>'
+    if low < 0:
+        drawn += f'<span class="tc-zero" style="left:{100 * -low / span:.1f}%"></span>'
+    if parent is not None:
+        drawn += f'<span class="tc-ref" style="left:{100 * (parent - low) / span:.1f}%"></span>'
+    return f'<span class="tc-track">{drawn}</span>'
 
 
 def _beside(view: View, reading: Reading | None) -> str:

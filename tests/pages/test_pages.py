@@ -84,6 +84,8 @@ def test_provinces_are_ranked_where_the_data_are_national(open_page: Open, tmp_p
     assert [name for _, name in ROW.findall(html)] == ["Tỉnh 79", "Tỉnh 77", "Tỉnh 01"]
     overview = shown(open_page("overview", data=tmp_path))
     assert "Chưa có ranh giới" in overview
+    boxes = re.findall(r'class="tc-square tc-ground-(\w+)[^"]*" aria-label="(Tỉnh \d\d): ([\d.,]+)', overview)
+    assert [(name, step) for step, name, _ in boxes] == [("Tỉnh 79", "5"), ("Tỉnh 77", "3"), ("Tỉnh 01", "1")]
     assert "Cả nước" in str(open_page("map", data=tmp_path).selectbox(key="pick_unit").options)
 
 
@@ -201,3 +203,33 @@ def test_as_of_is_said_to_the_minute(open_page: Open, tmp_path: Path) -> None:
     made.as_of = at("2021-08-30 06:15")
     made.write(tmp_path)
     assert "Số liệu đến 06:15 ngày 30/8/2021" in shown(open_page("overview", data=tmp_path))
+
+
+def test_bars_of_changes_stand_on_both_sides_of_zero(open_page: Open, tmp_path: Path) -> None:
+    made = SmallRelease(level="province", province="VN", demonstration=False)
+    for code, change in (("01", -40.0), ("79", 10.0)):
+        made.unit(code, f"Tỉnh {code}", level="province", parent=None, population=1_000_000)
+        made.observe("mobility.movement_change_percent", code, LAST - timedelta(days=20), [change] * 21)
+    made.write(tmp_path)
+    html = shown(open_page("rankings", data=tmp_path))
+    assert "Thay đổi đi lại" in html  # the first indicator with figures, as nothing was chosen
+    assert '<i style="left:80.0%;width:20.0%"></i><span class="tc-zero" style="left:80.0%"></span>' in html
+    assert '<i style="left:0.0%;width:80.0%"></i>' in html
+
+
+def test_data_that_ended_are_never_called_live(open_page: Open, tmp_path: Path) -> None:
+    made = steady_province()
+    made.as_of = at("2021-09-20 08:00")
+    made.write(tmp_path)
+    html = shown(open_page("overview", data=tmp_path))
+    assert "Số liệu dừng ở 29/8/2021" in html
+    assert "22 ngày trước" in html
+    assert "Trực tiếp" not in html
+    assert "Trực tiếp" in shown(open_page("overview"))
+
+
+def test_a_page_that_stops_early_keeps_its_footer_and_its_notes(open_page: Open) -> None:
+    html = shown(open_page("rankings", indicator="movement_change_published", period="3"))
+    assert "Chưa đơn vị nào có số liệu cho Thay đổi đi lại" in html
+    assert "Địa chỉ có period = “3” không hợp lệ" in html
+    assert "bản phát hành" in html
