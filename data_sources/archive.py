@@ -38,9 +38,18 @@ def keep(data: Path, source: str, delivery: Delivery, contract: Contract, key: K
     if personal:
         _encrypt(delivery.path, partial, key)
     else:
-        shutil.copyfile(delivery.path, partial)
+        _link_or_copy(delivery.path, partial)
     partial.replace(target)
     return target
+
+
+def _link_or_copy(source: Path, target: Path) -> None:
+    """The file under a second name where both lie on one disk: a delivery in the spool is never written again."""
+    target.unlink(missing_ok=True)
+    try:
+        target.hardlink_to(source)
+    except OSError:
+        shutil.copyfile(source, target)
 
 
 def _encrypt(source: Path, target: Path, key: Key) -> None:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
-from data_sources.between_rows import Totals, count_fallen, set_repeated_aside, without
+from data_sources.between_rows import Totals, count_fallen, in_any_order, judge_rows, set_repeated_aside, without
 from data_sources.contracts import Contract
 from data_sources.contracts.model import Column
 from data_sources.mapping import (
@@ -41,7 +41,8 @@ TRUE_WORDS = ("true", "1", "co", "x", "yes", "y", "dung")
 FALSE_WORDS = ("false", "0", "khong", "no", "n", "sai")
 
 TEMPORARY_TABLES = (
-    "mapped_long", "typed", "suspect_row", "suspect", "set_aside_rows", "unit_of", "repeated_key", "repeated"
+    "mapped_long", "unit_of", "typed_row", "judged", "suspect_row", "suspect", "repeated_row", "repeated",
+    "set_aside_rows",
 )  # fmt: skip
 """What the checks of one delivery leave behind for the store, and the next delivery begins without."""
 
@@ -83,7 +84,7 @@ def check(
     key: Key,
 ) -> Checked:
     """The good rows in the temporary view `checked`, the others in `set_aside_rows`; Refused for an unusable batch."""
-    for view in ("checked", "mapped"):
+    for view in ("checked", "typed", "mapped"):
         con.execute(f"DROP VIEW IF EXISTS {view}")
     for table in TEMPORARY_TABLES:
         con.execute(f"DROP TABLE IF EXISTS {table}")
@@ -99,9 +100,10 @@ def check(
     resolve_units(con, table, present, register, parent, level, stretch)
     expressions, rules = _columns(con, table, present, source, contract, issued_at, notes)
     rules += _row_rules(contract, present)
-    _type(con, table, contract, _typing(con, table, contract, expressions, mapping, issued_at, key, stretch), rules)
+    typing = _typing(con, table, contract, expressions, mapping, issued_at, key, stretch)
+    _type(con, table, contract, present, typing, rules)
     _set_aside(con, rules)
-    totals = set_repeated_aside(con, contract, present)
+    totals = set_repeated_aside(con, contract)
     if contradicted:
         totals.flags["parts_above_total"] = contradicted
     fallen = count_fallen(con, contract)
@@ -302,19 +304,27 @@ def _typing(
     return Typing(", ".join(select), " ".join(joins), ", ".join(["_sheet", "_row", *values, "issued_at"]))
 
 
-def _type(con: duckdb.DuckDBPyConnection, table: str, contract: Contract, typing: Typing, rules: list[Rule]) -> None:
-    """The temporary tables `typed`, every row's values, and `suspect`, the rows that break a rule with their text.
+def _type(
+    con: duckdb.DuckDBPyConnection,
+    table: str,
+    contract: Contract,
+    present: list[Column],
+    typing: Typing,
+    rules: list[Rule],
+) -> None:
+    """`typed`, the values of every row, `judged`, what is asked of each again, and `suspect`, those that break a rule.
 
-    Ten million rows are read once and their text is not written again; only the suspect ones are read a second time.
+    Values are cheaper read again from the text than written down, but for pseudonyms, which are dear to compute.
     """
-    broken = " OR ".join(f"COALESCE({rule.broken}, FALSE)" for rule in rules)
-    # DuckDB keeps rows in order behind a join on one core only; the order tells apart nothing but repeatable rows.
-    con.execute(f"SET preserve_insertion_order = {contract.repeatable}")
-    con.execute(
-        f"CREATE TEMP TABLE typed AS SELECT {typing.values}, {broken} AS _broken FROM ({typing.of(table)}) AS t"
-    )
-    con.execute("RESET preserve_insertion_order")
-    con.execute("CREATE TEMP TABLE suspect_row AS SELECT _sheet, _row FROM typed WHERE _broken")
+    broken = f"COALESCE({' OR '.join(f'({rule.broken})' for rule in rules)}, FALSE)"
+    values = f"SELECT {typing.values}, {broken} AS _broken FROM ({typing.of(table)}) AS t"
+    if any(column.type == "person" for column in contract.columns):
+        with in_any_order(con, contract):
+            con.execute(f"CREATE TEMP TABLE typed_row AS {values}")
+        values = "SELECT * FROM typed_row"
+    con.execute(f"CREATE TEMP VIEW typed AS {values}")
+    judge_rows(con, contract, present)
+    con.execute("CREATE TEMP TABLE suspect_row AS SELECT _sheet, _row FROM judged WHERE _broken")
     same = "s._row = m._row AND s._sheet IS NOT DISTINCT FROM m._sheet"
     rows = f"(SELECT * FROM {table} AS m WHERE EXISTS (SELECT 1 FROM suspect_row AS s WHERE {same}))"
     con.execute(f"CREATE TEMP TABLE suspect AS {typing.of(rows)}")
