@@ -9,6 +9,7 @@ from playwright.sync_api import Browser
 
 from pages.components.navigation import PAGES
 from tests.e2e.serving import SIZES, served, visit
+from tests.pages.outbreak import release
 from tests.pages.steady_province import incidence
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -21,18 +22,47 @@ CONTENT = {
     "catalogue": ("Danh mục chỉ số", "incidence_7d", "ngưỡng nguy hiểm 3%"),
 }
 """What a page must say of the steady province with Long Điền chosen."""
+RICH = {
+    "cases": ("Ca bệnh", "trung bình 7 ngày"),
+    "trails": ("Vệt di chuyển F0",),
+    "mobility": ("Di biến động", "đứng yên"),
+    "sources": ("Nguồn dữ liệu",),
+}
+"""What a page must say of the outbreak, which has line lists, trails and telecom."""
 MOST_BYTES = 500_000
 """No page sends more than this besides the scripts (performance.md)."""
 
 
+def test_every_page_is_opened_by_one_of_these_tests() -> None:
+    assert {entry.name for entry in PAGES} == set(CONTENT) | set(RICH)
+
+
+@pytest.fixture(scope="module")
+def outbreak(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("outbreak")
+    release().write(folder)
+    return folder
+
+
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("page", [entry.name for entry in PAGES if entry.name in CONTENT])
+@pytest.mark.parametrize("page", CONTENT)
 def test_a_cold_link_opens_the_page_it_names(browser: Browser, data: Path, page: str, size: str) -> None:
-    with served(data) as address, visit(browser, address, size) as seen:
+    opened_cold(browser, data, page, size, CONTENT[page])
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("page", RICH)
+def test_a_cold_link_opens_pages_of_persons_and_feeds(browser: Browser, outbreak: Path, page: str, size: str) -> None:
+    opened_cold(browser, outbreak, page, size, RICH[page])
+
+
+def opened_cold(browser: Browser, folder: Path, page: str, size: str, content: tuple[str, ...]) -> None:
+    """The page from a link into a fresh server: its content, its weight, and nothing else asked or complained of."""
+    with served(folder) as address, visit(browser, address, size) as seen:
         seen.open(f"/{page}?unit=752")
         seen.page.wait_for_timeout(1500)  # late complaints, late requests
         text = seen.text()
-        for words in CONTENT[page]:
+        for words in content:
             assert words in text, f"{page} does not say {words!r}"
         assert "Dữ liệu minh họa" in text
         assert seen.page.input_value("input[aria-label='Đơn vị']") == "Long Điền"
