@@ -43,7 +43,8 @@ def facts_of(path: Path, newline: str) -> Facts:
             has_quotes=view.find(b'"') >= 0,
             # U+0300 to U+036F begin with CC or CD in UTF-8, and nothing else Vietnamese does.
             has_combining=view.find(b"\xcc") >= 0 or view.find(b"\xcd") >= 0,
-            has_odd_space=view.find(b"\xc2\xa0") >= 0 or view.find(b"\t") >= 0,
+            # One byte is found ten times faster than two, and most files do not have the first of these two.
+            has_odd_space=(view.find(b"\xc2") >= 0 and view.find(b"\xc2\xa0") >= 0) or view.find(b"\t") >= 0,
             has_lost_letters=view.find(b"\xef") >= 0 and view.find(b"\xef\xbf\xbd") >= 0,
         )
 
