@@ -8,7 +8,7 @@ from pages.components import cached, frame
 
 def warm() -> None:
     """Import what the pages import and open the current release, if there is one."""
-    import pages.components.maps  # noqa: F401  (shapely and pydeck take most of a second)
+    import pages.components.deck  # noqa: F401  (shapely and pydeck take most of a second)
     from analytics.release import current_id
 
     pinned = current_id(frame.data_folder())
