@@ -27,6 +27,8 @@ TICKS_X = 6
 LETTER_PX = 7.6
 """Width of a letter of 13 px semibold, on average and rounded up: room for the names beside a plot."""
 FROM_ZERO_BELOW = 0.5
+LEAST_TOP = 1e-9
+"""No indicator has a figure between 0 and this; an axis for it would be noise of the arithmetic."""
 LABEL_APART = 8.0
 """Percent of a plot's height between two names at its right end: 14 px type in the smallest plot, 180 px."""
 SPARK_WIDE, SPARK_TALL, SPARK_EDGE = 150.0, 40.0, 4.0
@@ -66,7 +68,7 @@ def runs(values: Sequence[float | None]) -> list[tuple[int, int]]:
 
 def nice_ticks(top: float, count: int = TICKS_Y) -> list[float]:
     """Round values from 0 to at least `top`, about `count` of them, in steps of 1, 2 or 5 times a power of ten."""
-    if top <= 0 or not math.isfinite(top):
+    if top < LEAST_TOP or not math.isfinite(top):
         return [0.0, 1.0]
     rough = top / count
     power = 10.0 ** math.floor(math.log10(rough))
