@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import codecs
 import json
+import mmap
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -26,6 +28,7 @@ from data_sources.refusal import Refused
 from data_sources.settings import ReadSettings
 
 MOST_COLUMNS = 1_000
+BLANKS = " \t\r\n\u00a0\u200b\ufeff"
 ROW_KEYS = ("rows", "data", "items", "results", "records")
 """What envelopes call their list of rows, where they hold another list beside it."""
 LARGEST_DOCUMENT_BYTES = 512 * 1_048_576
@@ -40,6 +43,7 @@ def load_json(con: duckdb.DuckDBPyConnection, path: Path, table: str, read: Read
     with _as_utf8(path, encoding, where) as readable:
         shape = _shape(readable)
         _stage_rows(con, readable, rows, shape, read.rows_at, where)
+        composed = _is_composed(readable)
     rejects = [
         Reject(row[0], f"a {str(row[1]).lower()}", "not_an_object")
         for row in con.execute(
@@ -47,8 +51,8 @@ def load_json(con: duckdb.DuckDBPyConnection, path: Path, table: str, read: Read
         ).fetchall()
     ]
     keys = _keys(con, rows, where)
-    names = unique_names([".".join(key) for key in keys])
-    _stage_cells(con, table, rows, keys)
+    names = unique_names([".".join(key.path) for key in keys])
+    _stage_cells(con, table, rows, keys, composed=composed)
     con.execute(f"DROP TABLE {quoted(rows)}")
     staging.drop_blank(con, table, max(len(keys), 1))
     rejects += staging.drop_lost_letters(con, table, max(len(keys), 1), "_row")
@@ -217,51 +221,90 @@ def _pointer(key: tuple[str, ...]) -> str:
     return "".join("/" + part.replace("~", "~0").replace("/", "~1") for part in key)
 
 
-def _keys(con: duckdb.DuckDBPyConnection, rows: str, where: str) -> list[tuple[str, ...]]:
+@dataclass(frozen=True)
+class Key:
+    """One column: its path in a row, and whether a decimal number is among its values."""
+
+    path: tuple[str, ...]
+    fractions: bool
+
+
+def _keys(con: duckdb.DuckDBPyConnection, rows: str, where: str) -> list[Key]:
     """The keys of the rows in order of first appearance, those of an object within a row beneath its own."""
     name = quoted(rows)
-    found = con.execute(
-        "SELECT key, bool_or(kind = 'OBJECT'), bool_or(kind NOT IN ('OBJECT', 'NULL')) FROM"
-        " (SELECT n, place, key, json_type(row, '/' || replace(replace(key, '~', '~0'), '/', '~1')) AS kind FROM"
-        " (SELECT rowid AS n, row, unnest(json_keys(row)) AS key, generate_subscripts(json_keys(row), 1) AS place"
-        f"   FROM {name}"
-        "   WHERE json_type(row) = 'OBJECT')) GROUP BY key ORDER BY min((n, place))"
+    lists = con.execute(
+        f"SELECT json_keys(row), min(rowid) FROM {name} WHERE json_type(row) = 'OBJECT' GROUP BY 1 ORDER BY 2"
     ).fetchall()
-    keys: list[tuple[str, ...]] = []
-    for key, nested, plain in found:
+    top = [(key,) for key in dict.fromkeys(key for keys, _ in lists for key in keys)]
+    _refuse_many(top, where)
+    found: list[Key] = []
+    for path, (nested, plain, fractions) in zip(top, _kinds(con, name, top), strict=True):
         if plain or not nested:
-            keys.append((key,))
+            found.append(Key(path, fractions))
         if nested:
             inner = con.execute(
                 "SELECT DISTINCT unnest(json_keys(json_extract(row, $path))) AS key FROM"
                 f" (SELECT row FROM {name} WHERE json_type(row, $path) = 'OBJECT') ORDER BY 1",
-                {"path": _pointer((key,))},
+                {"path": _pointer(path)},
             ).fetchall()
-            keys += [(key, below) for (below,) in inner]
+            below = [(*path, key) for (key,) in inner]
+            _refuse_many(below, where)
+            found += [Key(one, kinds[2]) for one, kinds in zip(below, _kinds(con, name, below), strict=True)]
+    _refuse_many(found, where)
+    return found
+
+
+def _kinds(
+    con: duckdb.DuckDBPyConnection, name: str, paths: Sequence[tuple[str, ...]]
+) -> list[tuple[bool, bool, bool]]:
+    """For each path: whether objects, other values, and decimal numbers stand there."""
+    if not paths:
+        return []
+    asked = ", ".join(
+        f"bool_or(k[{place}] = 'OBJECT'), bool_or(k[{place}] NOT IN ('OBJECT', 'NULL')), bool_or(k[{place}] = 'DOUBLE')"
+        for place in range(1, len(paths) + 1)
+    )
+    row = con.execute(
+        f"SELECT {asked} FROM (SELECT json_type(row, $paths) AS k FROM {name} WHERE json_type(row) = 'OBJECT')",
+        {"paths": [_pointer(path) for path in paths]},
+    ).fetchone()
+    flags = [bool(flag) for flag in row or ()]
+    return list(zip(flags[0::3], flags[1::3], flags[2::3], strict=True))
+
+
+def _refuse_many(keys: Sequence[object], where: str) -> None:
     if len(keys) > MOST_COLUMNS:
         raise Refused(
             needed=f"at most {MOST_COLUMNS} different keys",
-            found=str(len(keys)),
+            found=f"{len(keys)} or more",
             where=where,
             remedy="Send rows with the same keys.",
         )
-    return keys
 
 
-def _stage_cells(con: duckdb.DuckDBPyConnection, table: str, rows: str, keys: list[tuple[str, ...]]) -> None:
+def _stage_cells(con: duckdb.DuckDBPyConnection, table: str, rows: str, keys: list[Key], *, composed: bool) -> None:
     """The cells of all keys, each row parsed once."""
-    cells = quoted(f"{table}_cells")
-    blanks = " \t\r\n\u00a0\u200b\ufeff"
-    text = (
-        "nullif(trim(nfc_normalize(CASE WHEN kinds[{0}] = 'DOUBLE' AND"
-        " regexp_full_match(texts[{0}], '-?\\d{{1,3}}\\.\\d{{3}}')"
-        f" THEN texts[{{0}}] || '0' ELSE texts[{{0}}] END), '{blanks}'), '') AS c{{0}}"
-    )
-    columns = ", ".join(text.format(place) for place in range(1, len(keys) + 1)) or "NULL::VARCHAR AS c1"
-    paths = [_pointer(key) for key in keys]
+    columns = []
+    for place, key in enumerate(keys, start=1):
+        text = f"texts[{place}]"
+        if key.fractions:
+            three = f"kinds[{place}] = 'DOUBLE' AND regexp_full_match({text}, '-?\\d{{1,3}}\\.\\d{{3}}')"
+            text = f"CASE WHEN {three} THEN {text} || '0' ELSE {text} END"
+        text = text if composed else f"nfc_normalize({text})"
+        columns.append(f"nullif(trim({text}, '{BLANKS}'), '') AS c{place}")
+    kinds = "json_type(row, $paths)" if any(key.fractions for key in keys) else "NULL"
+    selected = ", ".join(columns) or "NULL::VARCHAR AS c1"
     con.execute(
-        f"CREATE TEMP TABLE {cells} AS SELECT n AS _row, {columns} FROM"
-        " (SELECT rowid + 1 AS n, json_extract_string(row, $paths) AS texts,"
-        f" json_type(row, $paths) AS kinds FROM {quoted(rows)} WHERE json_type(row) = 'OBJECT')",
-        {"paths": paths},
+        f"CREATE TEMP TABLE {quoted(f'{table}_cells')} AS SELECT n AS _row, {selected}"
+        f" FROM (SELECT rowid + 1 AS n, json_extract_string(row, $paths) AS texts, {kinds} AS kinds"
+        f" FROM {quoted(rows)} WHERE json_type(row) = 'OBJECT')",
+        {"paths": [_pointer(key.path) for key in keys]},
     )
+
+
+def _is_composed(path: Path) -> bool:
+    """True when no combining mark can be in the text, as such or escaped."""
+    if path.stat().st_size == 0:
+        return True
+    with path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as view:
+        return all(view.find(sign) < 0 for sign in (b"\xcc", b"\xcd", b"\\u"))

@@ -50,6 +50,7 @@ _EXTERNAL = re.compile(rb"<Relationship\b[^>]*TargetMode\s*=\s*[\"']External[\"'
 _FORMULA_WITH_BAR = re.compile(rb"<(?:\w+:)?f\b[^>]*>([^<]*(?:\||&#124;|&#x7c;)[^<]*)<", re.IGNORECASE)
 _ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*)>")
 _FAR_COLUMN = re.compile(rb"\sr=\"([A-Z]{2,3})\d")
+_NEAR_COLUMN = re.compile(rb"\sr=\"([A-Z])\d")
 _FAR_ROW = re.compile(rb"\sr=\"[A-Z]{1,3}(\d{6,})\"")
 _COLUMN = re.compile(rb"<(?:\w+:)?col\b([^>]*)>")
 _ERROR = re.compile(rb"<(?:\w+:)?c\s([^>]*\bt=\"e\"[^>]*)>(.*?)</(?:\w+:)?c>", re.DOTALL)
@@ -190,7 +191,7 @@ def scan_sheet(archive: zipfile.ZipFile, part: str, percents: set[int]) -> Sheet
     with archive.open(part) as stream:
         for piece in _pieces(stream):
             _scan_piece(piece, facts, styled)
-    if facts.rows * max(facts.columns, 26) > MOST_CELLS and facts.rows * facts.columns > MOST_CELLS:
+    if facts.rows * facts.columns > MOST_CELLS:
         raise RefusedWorkbookError(
             f"a sheet of {facts.rows} rows and {facts.columns} columns, {facts.rows * facts.columns} cells",
             f"Delete what lies far from the table; a sheet may have {MOST_CELLS} cells. Or send CSV.",
@@ -222,9 +223,9 @@ def _scan_piece(piece: bytes, facts: SheetFacts, styled: re.Pattern[bytes] | Non
             facts.hidden_rows.append(number)
     for match in _FAR_ROW.finditer(piece):
         facts.rows = max(facts.rows, int(match.group(1)))
-    widest = max(
-        (match.group(1) for match in _FAR_COLUMN.finditer(piece)), key=lambda text: (len(text), text), default=b"Z"
-    )
+    # One letter: looked for in part of each piece only, for the memory limit stands behind this.
+    near = max(_NEAR_COLUMN.findall(piece, 0, MEGABYTE), default=b"A")
+    widest = max(_FAR_COLUMN.findall(piece), key=lambda text: (len(text), text), default=near)
     facts.columns = max(facts.columns, _column_number(widest.decode()))
     for match in _COLUMN.finditer(piece):
         attributes = dict(_ATTRIBUTE.findall(match.group(1)))
@@ -234,27 +235,19 @@ def _scan_piece(piece: bytes, facts: SheetFacts, styled: re.Pattern[bytes] | Non
             )
     for match in _ERROR.finditer(piece):
         value = _VALUE.search(match.group(2))
-        _keep(facts, match.group(1), value.group(1).decode() if value else "#ERROR")
+        facts.cells[_place(match.group(1))] = value.group(1).decode() if value else "#ERROR"
     for match in _UNCALCULATED.finditer(piece):
         facts.uncalculated += 1
-        _keep(facts, match.group(1), UNCALCULATED)
+        facts.cells[_place(match.group(1))] = UNCALCULATED
     if styled is not None:
         for match in styled.finditer(piece):
-            place = _place(match.group(1))
-            if place is not None:
-                facts.percents.add(place)
+            facts.percents.add(_place(match.group(1)))
 
 
-def _keep(facts: SheetFacts, attributes: bytes, text: str) -> None:
-    place = _place(attributes)
-    if place is not None:
-        facts.cells[place] = text
-
-
-def _place(attributes: bytes) -> tuple[int, int] | None:
-    """Row and column, from 0, of the cell with these attributes."""
+def _place(attributes: bytes) -> tuple[int, int]:
+    """Row and column, from 0, of the cell with these attributes; (-1, -1), where no cell is, if they do not say."""
     match = re.search(rb"\br=\"([A-Z]{1,3})(\d+)\"", attributes)
-    return (int(match.group(2)) - 1, _column_number(match.group(1).decode()) - 1) if match else None
+    return (int(match.group(2)) - 1, _column_number(match.group(1).decode()) - 1) if match else (-1, -1)
 
 
 def _column_number(letters: str) -> int:
@@ -267,7 +260,7 @@ def _column_number(letters: str) -> int:
 def cell_text(value: Any) -> str:
     """The text of one value: days as yyyy-mm-dd, numbers with a decimal dot that no reader takes for thousands."""
     if isinstance(value, str):
-        return unicodedata.normalize("NFC", value)
+        return value if value.isascii() else unicodedata.normalize("NFC", value)
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, (int, float)):
@@ -314,11 +307,10 @@ def write_sheet(sheet: Any, facts: SheetFacts, target: Path) -> dict[str, int]:
             for _, left, right, text in active:
                 for place in range(left, min(right + 1, len(cells))):
                     cells[place] = cells[place] or text
-            last = next((place for place in range(len(cells), 0, -1) if cells[place - 1]), 0)
-            if last:
+            if any(cells):
                 writer.writerow([number + 1, *cells])
                 rows += 1
-                width = max(width, last)
+                width = max(width, max(place for place, text in enumerate(cells, start=1) if text))
     return {"rows": rows, "width": width, "merged": len(merges), "merged_numbers": numbers_in_merges}
 
 
