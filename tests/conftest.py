@@ -6,6 +6,11 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# No deadline: the machine is shared, and a slow moment says nothing about an invariant.
+settings.register_profile("house", deadline=None, max_examples=60)
+settings.load_profile("house")
 
 ROOT = Path(__file__).parents[1]
 SHARED_DATA = Path(os.environ.get("SHARED_DATA") or ROOT.parent / "shared" / "data")

@@ -7,6 +7,7 @@ import re
 import socket
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +40,9 @@ def ask(path: str, query: str = "", *, host: str = "127.0.0.1", kind: str = "htt
         "headers": [],
         "server": (host, 8501),
     }
-    asyncio.run(server.Doorkeeper(app)(scope, receive, send))
+    # In a thread of its own: a browser test in the same process leaves its event loop running in this one.
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, server.Doorkeeper(app)(scope, receive, send)).result()
     return sent
 
 
