@@ -80,14 +80,14 @@ def readable(data: Path) -> str | None:
 def test_fault_68_kill_at_any_moment_leaves_the_old_or_the_new_release(tmp_path: Path) -> None:
     (tmp_path / "config.toml").write_text(CONFIG, encoding="utf-8")
     data = tmp_path / "var"
-    fill(tmp_path, 25, 0)
+    fill(tmp_path, 10, 0)
     begun = time.monotonic()
     assert start(tmp_path, data).wait() == 0
     whole = time.monotonic() - begun
     generator = random.Random(68)
     for number in range(KILLS):
         before = readable(data)
-        fill(tmp_path, 25, number + 1)
+        fill(tmp_path, 10, number + 1)
         process = start(tmp_path, data)
         time.sleep(whole * generator.uniform(0.15, 1.0))
         process.send_signal(signal.SIGKILL)
