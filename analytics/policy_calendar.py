@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from analytics.release import Release
 
@@ -36,3 +36,37 @@ def periods(
         values,
     )
     return [Period(*row) for row in rows.fetchall()]
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Days on which one measure was in force in at least half of an area's units; `units` is the most of them."""
+
+    measure: str
+    vi: str
+    en: str
+    first_day: date
+    last_day: date
+    units: int
+
+
+def widely_in_force(
+    known: Sequence[Period], units: Sequence[str], whole: str, first_day: date, last_day: date
+) -> list[Stretch]:
+    """The stretches between two days in which a measure held in at least half of `units`, in order of beginning.
+
+    A period of `whole`, the area itself, counts for all of them.
+    """
+    found: list[Stretch] = []
+    for measure in dict.fromkeys(period.measure for period in known):
+        own = [period for period in known if period.measure == measure]
+        begun, most = None, 0
+        for day in (first_day + timedelta(days=number) for number in range((last_day - first_day).days + 2)):
+            held = {one.unit for one in own if one.first_day <= day <= (one.last_day or last_day)}
+            count = 0 if day > last_day else len(units) if whole in held else len(held & set(units))
+            if count and 2 * count >= len(units):
+                begun, most = begun or day, max(most, count)
+            elif begun:
+                found.append(Stretch(measure, own[0].vi, own[0].en, begun, day - timedelta(days=1), most))
+                begun, most = None, 0
+    return sorted(found, key=lambda one: (one.first_day, one.measure))
