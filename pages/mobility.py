@@ -56,8 +56,7 @@ if ranked.parent_reading is not None:
     foot.append(cards.quality(view, ranked.parent_reading))
 css = "tc-map-room" if blocks.has_boundaries(release) else ""
 drawn = f'<div class="{css}">{maps.choropleth(view, indicator, readings, alt=title)}</div>'
-legend = maps.legend_of(view, indicator, readings) if css else ""
-mapped = markup.panel(title, what, drawn + legend, foot=" ".join(foot))
+mapped = markup.panel(title, what, drawn + maps.legend_of(view, indicator, readings), foot=" ".join(foot))
 
 others = [name for name in (measure.ratio, INCIDENCE) if name != ranked.indicator]
 known = cached.readings(release, tuple(others), units, day)

@@ -5,24 +5,25 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from analytics.release import TIME_ZONE
 from analytics.sources import FieldCompleteness, HeldBatch, SourceStatus
 from analytics.submissions import Submission
 from analytics.wording import catalogue
 from data_sources.contracts import CONTRACTS
 from pages.components import markup, tables, text
 from pages.components.blocks import cell, small, state
-from pages.components.header import STALE_AFTER_HOURS
+from pages.components.header import FRESH_DAYS, STALE_AFTER_HOURS
 from pages.components.markup import escape, join
 
 if TYPE_CHECKING:
     from pages.components.frame import View
 
-KINDS = {"fresh": "ok", "late": "near", "held": "near", "failed": "past", "never": "near"}
+KINDS = {"fresh": "ok", "late": "near", "ended": "near", "held": "near", "failed": "past", "never": "near"}
 NOT_DAILY = ("population",)
 """Registers, which are renewed by the year and never late."""
 MOST_NAMED = 6
@@ -34,19 +35,23 @@ NOTHING_USABLE = re.compile(r"^nothing usable among (\d+) rows \((.*)\): held\b"
 
 
 def condition(status: SourceStatus) -> str:
-    """failed, held, never, late or fresh: the first that holds.
+    """failed, held, never, late, ended or fresh: the first that holds.
 
     `late` is about the duty to report daily and not about how often we ask: a source that is asked every five minutes
-    and has nothing new is on time.
+    and has nothing new is on time. `ended` is one that still delivers, but about days long past.
     """
     if status.error:
         return "failed"
     if status.held:
         return "held"
-    if status.age_hours is None:
+    if status.age_hours is None or status.last_issued is None:
         return "never"
-    allowed = max(STALE_AFTER_HOURS, 2 * (status.every_seconds or 0) / 3600)
-    return "late" if status.age_hours > allowed and status.dataset not in NOT_DAILY else "fresh"
+    if status.dataset in NOT_DAILY:
+        return "fresh"
+    if status.age_hours > max(STALE_AFTER_HOURS, 2 * (status.every_seconds or 0) / 3600):
+        return "late"
+    asked = (status.last_issued + timedelta(hours=status.age_hours)).astimezone(TIME_ZONE).date()
+    return "ended" if status.newest_day and (asked - status.newest_day).days > FRESH_DAYS else "fresh"
 
 
 def dataset_name(dataset: str, language: str) -> str:
@@ -259,12 +264,10 @@ def sources_panel(view: View, statuses: Sequence[SourceStatus], foot: str) -> st
         names = text.listing(wrong, view.language)
         title = view.say("sources.some_wrong", wrong=len(wrong), count=len(statuses), names=names)
     else:
-        counted = {
-            "rows": sum(item.rows_in for item in statuses),
-            "aside": sum(item.rows_set_aside for item in statuses),
-        }
-        told = {name: text.number(value, view.language) for name, value in counted.items()}
-        title = view.say("sources.all_well", count=len(statuses), **told)
+        came = text.number(sum(item.rows_in for item in statuses), view.language)
+        aside = text.number(sum(item.rows_set_aside for item in statuses), view.language)
+        key, counted = ("all_well_one", {}) if len(statuses) == 1 else ("all_well", {"count": len(statuses)})
+        title = view.say(f"sources.{key}", rows=came, aside=aside, **counted)
     what = view.say("sources.what", moment=text.moment(view.release.as_of, view.language))
     return markup.panel(title, what, sources(view, statuses), foot=foot)
 

@@ -18,7 +18,6 @@ from analytics.breakdown import by_stratum, strata
 from analytics.policy_calendar import Period, periods
 from analytics.release import Release
 from pages.components import cached, cards, epidemic_curve, figures, markup, text
-from pages.components.maps import HATCH
 from pages.components.markup import escape, join
 
 if TYPE_CHECKING:
@@ -28,6 +27,8 @@ DAILY, MEAN, SHARE = "cases_new", "cases_new_7d_mean", "community_share"
 ARRIVAL, UNKNOWN = "arrival", "unknown"
 LEAST_REMAINDER = 0.5
 """Counts are whole: a smaller difference between a total and its parts is rounding."""
+HATCHING, HATCH_PX, USUAL_PX = "tc-gap-hatch", 9.0, (1000.0, 320.0)
+"""Lines nine pixels apart in a plot of the size it has on a wide screen; elsewhere they lean a little."""
 Values = tuple[float | None, ...]
 
 
@@ -91,7 +92,8 @@ def drawing(view: View, data: Detected, alt: str) -> str:
     hits: list[str] = []
     for place, total in enumerate(data.total):
         if total is None:
-            bars.append(f'<rect class="tc-missing" x="{place + 0.1:.1f}" width="0.8" y="0" height="{figures.TALL}"/>')
+            size = f'x="{place}" width="1" y="0" height="{figures.TALL}"'
+            bars.append(f'<rect class="tc-missing" style="fill:url(#{HATCHING})" {size}/>')
         else:
             bars += _column(place, [(classes[name], values[place] or 0.0) for name, values in parts.items()], top, data)
         hits.append(
@@ -103,8 +105,16 @@ def drawing(view: View, data: Detected, alt: str) -> str:
         return figures.TALL - value / top * figures.TALL
 
     line = join(figures._strokes(data.mean, data.provisional, lambda place: place + 0.5, y, "tc-mean"))
-    body = join((f"<defs>{HATCH}</defs>", figures._grid(ticks, top, len(data.days)), join(bars), line, join(hits)))
+    body = join((_hatching(len(data.days)), figures._grid(ticks, top, len(data.days)), join(bars), line, join(hits)))
     return figures._chart(data.days, ticks, top, body, "", view.language, alt)
+
+
+def _hatching(days: int) -> str:
+    """Diagonal lines for missing days. The plot is stretched, so their cell is as wide as it is tall on the screen."""
+    wide, tall = HATCH_PX * days / USUAL_PX[0], HATCH_PX * figures.TALL / USUAL_PX[1]
+    line = f'<line class="tc-gap-line" x1="0" y1="{tall:.3f}" x2="{wide:.3f}" y2="0"/>'
+    size = f'width="{wide:.3f}" height="{tall:.3f}" patternUnits="userSpaceOnUse"'
+    return f'<defs><pattern id="{HATCHING}" {size}>{line}</pattern></defs>'
 
 
 def _column(place: int, parts: Sequence[tuple[str, float]], top: float, data: Detected) -> list[str]:

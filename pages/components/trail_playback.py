@@ -149,15 +149,15 @@ def _moving(place: int, colours: Palette) -> list[Series]:
     strong = colour(colours, place)
     dot = {"show": True, "period": STEP_MS / 1000, "trailLength": 0.3, "symbolSize": 9, "loop": False, "color": strong}
     way: Series = {"type": "lines", "coordinateSystem": "cartesian2d", "polyline": True, "silent": True, "data": []}
-    halo = {"color": strong, "borderColor": colours["card"], "borderWidth": 2}
+    halo = {"color": strong, "borderColor": colours["card"], "borderWidth": 3, "shadowColor": strong, "shadowBlur": 8}
     return [
         {"id": f"leg{place}", **way, "effect": dot, "lineStyle": {"color": strong, "width": 5, "opacity": 0.9}, "z": 4},
         {
             "id": f"now{place}",
-            "type": "effectScatter",
+            "type": "scatter",
             "data": [],
-            "symbolSize": 16,
-            "itemStyle": halo,
+            "symbolSize": 20,
+            "itemStyle": {**halo, "opacity": 1},
             "silent": True,
             "z": 6,
         },

@@ -62,7 +62,7 @@ def who(view: View, found: Sequence[Distribution]) -> str:
     withheld = [one for one in found if one.withheld_weeks]
     if not known:
         remedy = "cases.who.empty_withheld" if withheld else "cases.who.empty_remedy"
-        return markup.panel("", "", markup.empty(view.say("cases.who.empty"), view.say(remedy)))
+        return markup.panel("", "", markup.empty(view.say("cases.who.empty"), view.say(remedy)), css="tc-gap")
     days = text.days(known[0].first_day, known[0].last_day, view.language)
     if known[0].exact:
         what, foot = view.say("cases.who.exact", place=view.place, days=days), []

@@ -84,6 +84,18 @@ def test_a_source_asked_often_with_nothing_new_is_on_time_and_one_silent_for_a_d
     assert "1/3 nguồn cần xử lý: silent" in html
 
 
+def test_a_source_that_delivers_days_long_past_is_not_on_time(open_page: Open, tmp_path: Path) -> None:
+    made = SmallRelease().unit("747").observe("case_counts.cases", "747", outbreak.LAST, [1])
+    issued, rows = at("2021-08-29 12:00"), (5, 5, 0, None, None, 300)
+    for name, back in (("yesterday", 1), ("last week", 7)):
+        newest = outbreak.LAST - timedelta(days=back)
+        made.insert("source_status", (name, name, "case_counts", "files", issued, newest, *rows))
+    made.write(tmp_path)
+    html = shown(open_page("sources", data=tmp_path))
+    assert "Đúng hạn" in row_of(html, "yesterday")
+    assert "Số liệu cũ" in row_of(html, "last week")
+
+
 def test_all_well_is_said_with_the_rows(open_page: Open, tmp_path: Path) -> None:
     made = SmallRelease().unit("747").observe("case_counts.cases", "747", outbreak.LAST, [1])
     issued = at("2021-08-29 12:00")
@@ -91,7 +103,7 @@ def test_all_well_is_said_with_the_rows(open_page: Open, tmp_path: Path) -> None
         "source_status", ("a", "A", "case_counts", "http", issued, outbreak.LAST, 1200, 1190, 10, None, None, 300)
     )
     made.write(tmp_path)
-    assert "Cả 1 nguồn đúng hạn; 10 trong 1.200 dòng để riêng" in shown(open_page("sources", data=tmp_path))
+    assert "Nguồn duy nhất đúng hạn; 10 trong 1.200 dòng để riêng" in shown(open_page("sources", data=tmp_path))
 
 
 def test_a_held_delivery_says_why_and_how_to_let_it_in(open_page: Open, data: Path) -> None:
