@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 
 import duckdb
 
+from data_sources.between_rows import in_any_order
 from data_sources.contracts import CONTRACTS, Contract
 from data_sources.judgement import Judged
 from data_sources.mapping import quoted
@@ -47,7 +48,8 @@ def build_versions(con: duckdb.DuckDBPyConnection, contract: Contract) -> bool:
     table = version_table(contract)
     columns = [quoted(column.name) for column in contract.public_columns]
     own = [quoted(name) for name in contract.key]
-    key = ", ".join(["rank", *own, *(["occurrence"] if contract.repeatable else [])])
+    keys = ["rank", *own, *(["occurrence"] if contract.repeatable else [])]
+    key = ", ".join(keys)
     occurrence = ""
     if contract.repeatable:
         same = ", ".join(["r.content", "r.issued_at", *(f"r.{name}" for name in own)])
@@ -60,30 +62,23 @@ def build_versions(con: duckdb.DuckDBPyConnection, contract: Contract) -> bool:
         f" FROM {table_of(contract)} AS r JOIN accepted AS a ON a.content = r.content"
         f" WHERE COALESCE(r.issued_at, a.issued_at) <= (SELECT cutoff FROM accepted_until)"
     )
-    if _has_one_version(con, contract):
-        con.execute(
-            f"CREATE TEMP TABLE {table} AS SELECT *, CAST(NULL AS TIMESTAMPTZ) AS until_at FROM told_{contract.dataset}"
-        )
-    else:
+    told = quoted(f"told_{contract.dataset}")
+    # Most keys were told once: only the others are put in order, which takes most of the time and of the memory.
+    con.execute(f"CREATE OR REPLACE TEMP TABLE told_again AS SELECT hash({key}) AS key FROM {told}"
+                " GROUP BY ALL HAVING count(*) > 1")  # fmt: skip
+    again = f"EXISTS (SELECT 1 FROM told_again AS a WHERE a.key = hash({', '.join(f't.{name}' for name in keys)}))"
+    with in_any_order(con, contract):
         con.execute(
             f"CREATE TEMP TABLE {table} AS"
-            f" WITH known AS (SELECT *, hash({', '.join(columns)}) AS told FROM told_{contract.dataset}),"
+            f" WITH known AS (SELECT t.*, hash({', '.join(columns)}) AS told FROM {told} AS t WHERE {again}),"
             f" changed AS (SELECT * FROM known QUALIFY told IS DISTINCT FROM"
             f" lag(told) OVER (PARTITION BY {key} ORDER BY issued_at, told))"
+            f" SELECT t.*, CAST(NULL AS TIMESTAMPTZ) AS until_at FROM {told} AS t WHERE NOT {again} UNION ALL"
             f" SELECT * EXCLUDE (told), lead(issued_at) OVER (PARTITION BY {key} ORDER BY issued_at, told) AS until_at"
             f" FROM changed"
         )
     row = con.execute(f"SELECT count(*) FROM {table}").fetchone()
     return bool(row and row[0])
-
-
-def _has_one_version(con: duckdb.DuckDBPyConnection, contract: Contract) -> bool:
-    """True when no key can have two versions: each source gave one content, and its rows carry no time of their own."""
-    row = con.execute(
-        f"SELECT count(DISTINCT (r.content, a.issued_at)), count(DISTINCT a.rank), count(r.issued_at)"
-        f" FROM (SELECT content, issued_at FROM {table_of(contract)}) AS r JOIN accepted AS a ON a.content = r.content"
-    ).fetchone()
-    return row is not None and row[0] == row[1] and row[2] == 0
 
 
 def version_table(contract: Contract) -> str:
@@ -136,10 +131,11 @@ def _add_cells(con: duckdb.DuckDBPyConnection, contract: Contract) -> None:
     measures = ", ".join(
         f"CAST({measure.expression} AS DECIMAL(18, 4)) AS m{i}" for i, measure in enumerate(contract.measures)
     )
-    sums = ", ".join(
-        f"sum(sign * m{i}) AS v{i}, sum(sign * CAST(m{i} IS NOT NULL AS INTEGER)) AS n{i}"
-        for i in range(len(contract.measures))
+    numbers = range(len(contract.measures))
+    finest = ", ".join(
+        f"sum(sign * m{i}) AS v{i}, sum(sign * CAST(m{i} IS NOT NULL AS INTEGER)) AS n{i}" for i in numbers
     )
+    sums = ", ".join(f"sum(v{i}) AS v{i}, sum(n{i}) AS n{i}" for i in numbers)
     sets = ", ".join(
         "(" + ", ".join(["rank", "unit", "day", "since", *(quoted(name) for name in cut)]) + ")"
         for cut in contract.cuts
@@ -149,8 +145,9 @@ def _add_cells(con: duckdb.DuckDBPyConnection, contract: Contract) -> None:
         f"CREATE OR REPLACE TEMP TABLE cell AS"
         f" WITH valued AS (SELECT {selected}, issued_at, until_at, {measures} FROM {table}),"
         f" changes AS (SELECT *, issued_at AS since, 1 AS sign FROM valued"
-        f" UNION ALL SELECT *, until_at AS since, -1 AS sign FROM valued WHERE until_at IS NOT NULL)"
-        f" SELECT {selected}, since, {sums}{', ' + grouping if grouping else ''} FROM changes"
+        f" UNION ALL SELECT *, until_at AS since, -1 AS sign FROM valued WHERE until_at IS NOT NULL),"
+        f" finest AS (SELECT {selected}, since, {finest} FROM changes GROUP BY {selected}, since)"
+        f" SELECT {selected}, since, {sums}{', ' + grouping if grouping else ''} FROM finest"
         f" GROUP BY GROUPING SETS ({sets})"
     )
     for cut in contract.cuts:

@@ -229,7 +229,9 @@ def _build_calendar(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def _build_people(con: duckdb.DuckDBPyConnection, present: list[str]) -> None:
-    """The temporary table `person_unit`: where each traced or listed person lives, by the newest version."""
+    """The temporary table `person_unit`: where each person with a trail lives, by the newest version that says so."""
+    if "trail_points" not in present:
+        return
     parts = []
     if "cases" in present:
         parts.append("SELECT case_code AS person, unit, commune, 0 AS place FROM version_cases WHERE until_at IS NULL")
@@ -238,7 +240,8 @@ def _build_people(con: duckdb.DuckDBPyConnection, present: list[str]) -> None:
     sql = " UNION ALL ".join(parts) or "SELECT NULL AS person, NULL AS unit, NULL AS commune, 0 AS place WHERE FALSE"
     con.execute(
         "CREATE OR REPLACE TEMP TABLE person_unit AS SELECT person, arg_min(unit, place) AS unit,"
-        f" arg_min(commune, place) AS commune FROM ({sql}) GROUP BY person"
+        f" arg_min(commune, place) AS commune FROM ({sql})"
+        " WHERE person IN (SELECT case_code FROM version_trail_points) GROUP BY person"
     )
 
 

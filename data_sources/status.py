@@ -77,13 +77,18 @@ def build_status(con: duckdb.DuckDBPyConnection, settings: Settings, judged: lis
 def _completeness(con: duckdb.DuckDBPyConnection, dataset: str) -> None:
     """How many of the newest rows state each field; a default such as 'unknown' does not count as stated."""
     contract = CONTRACTS[dataset]
+    filled, values = [], []
     for column in contract.public_columns:
         name = quoted(column.name)
         silent = column.default in NOT_STATED
-        stated = f"{name} IS NOT NULL" + (f" AND {name} <> ?" if silent else "")
-        values = [dataset, column.name, *([column.default] if silent else [])]
+        filled.append(f"count(*) FILTER (WHERE {name} IS NOT NULL{f' AND {name} <> ?' if silent else ''})")
+        values += [column.default] if silent else []
+    counts = con.execute(
+        f"SELECT {', '.join(filled)}, count(*) FROM {version_table(contract)} WHERE until_at IS NULL", values
+    ).fetchone()
+    names = [column.name for column in contract.public_columns]
+    if counts is not None:
         con.execute(
-            f"INSERT INTO completeness SELECT ?, ?, count(*) FILTER (WHERE {stated}), count(*)"
-            f" FROM {version_table(contract)} WHERE until_at IS NULL",
-            values,
+            "INSERT INTO completeness SELECT ?, unnest(?::VARCHAR[]), unnest(?::BIGINT[]), ?",
+            [dataset, names, list(counts[:-1]), counts[-1]],
         )
