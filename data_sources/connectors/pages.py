@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,6 +19,7 @@ from data_sources.settings import HttpSettings
 MOST_PAGE_BYTES = 128 * 1_048_576
 """A page is parsed in memory."""
 TOTAL_KEY = "total"
+PLAIN_WORD = re.compile(r"[A-Za-z_]{1,30}")
 CURSOR_FIELD = "issued_at"
 
 
@@ -164,10 +166,12 @@ def _rows(document: Any, pull: Pull, page: int) -> list[Any]:
             if named or len(lists) == 1:
                 rows: list[Any] = document[(named or lists)[0]]
                 return rows
-    keys = ", ".join(list(document)[:10]) if isinstance(document, dict) else type(document).__name__
+    # Keys that are plain words only: a document may be keyed by people.
+    words = [key for key in document if PLAIN_WORD.fullmatch(key)] if isinstance(document, dict) else []
+    keys = ", ".join(words[:10]) or "no key that is a plain word"
     raise Refused(
         needed="a list of rows" + (f" at {pull.rows_at!r}" if pull.rows_at else ""),
-        found=f"a document with {keys or 'nothing'} (page {page})",
+        found=f"a document with {keys} (page {page})",
         where=pull.where,
         remedy='It may be an error message; else name the key: [source.read] rows_at = "rows".',
     )

@@ -17,10 +17,11 @@ from typing import Any
 import duckdb
 
 from data_sources.readers import staging
+from data_sources.readers.columns import literal
 from data_sources.readers.dialect import Dialect, Record, find_dialect, records
 from data_sources.readers.encodings import SAMPLE_BYTES, Encoding, find_encoding, may_be_a_font, sample_of
 from data_sources.readers.file_facts import Facts, blank_records, facts_of, record_ends
-from data_sources.readers.layout import Layout, Row, cell, find_layout
+from data_sources.readers.layout import MOST_TITLE_ROWS, Layout, Row, cell, find_layout
 from data_sources.readers.loaded import Loaded
 from data_sources.readers.names import quoted
 from data_sources.readers.rewriting import NEW_DIALECT, rewrite
@@ -30,6 +31,8 @@ from data_sources.refusal import Held, Refused
 from data_sources.settings import ReadSettings
 
 SPACE = " \t\r\n\u00a0\u200b\ufeff"
+ROWS_LOOKED_AT = 1_000
+"""Below the titles; enough to tell the kinds of the columns."""
 REASONS = {"MISSING COLUMNS": "too_few_fields", "TOO MANY COLUMNS": "too_many_fields", "UNQUOTED VALUE": "bad_quoting"}
 
 
@@ -46,7 +49,8 @@ def load_csv(con: duckdb.DuckDBPyConnection, path: Path, table: str, read: ReadS
     width = _width(found)
     if width == 0:
         raise Held(needed="a table", found="only blank lines", where=where, remedy="Send the file again.")
-    rows = [Row(record.number, tuple(map(cell, _fitted(record.fields, width)))) for record in found]
+    looked_at = found[: MOST_TITLE_ROWS + ROWS_LOOKED_AT]
+    rows = [Row(record.number, tuple(map(cell, _fitted(record.fields, width)))) for record in looked_at]
     layout = find_layout(rows, width, header=read.header, header_row=read.header_row, where=where)
     _refuse_other_width(found, layout, width, where)
     notes = [f"titles above the header in rows {layout.titles[0]}-{layout.titles[-1]}"] if layout.titles else []
@@ -172,7 +176,7 @@ def _stage_directly(
     plain_bytes = encoding.is_utf8 or encoding.name == "utf-8-sig"
     if not plain_bytes or dialect.newline is None or any(record.lines > 1 for record in above):
         return None
-    facts = facts_of(path, dialect.newline)
+    facts = facts_of(path, dialect.newline, dialect.delimiter)
     if facts.has_nul:
         raise Refused(
             needed="text",
@@ -181,8 +185,9 @@ def _stage_directly(
             remedy="Send the table itself, saved as CSV.",
         )
     skip = len(above)
-    trimmed = _trimmed if facts.has_odd_space else _trimmed_of_spaces
-    expressions = ", ".join(f"{trimmed(_composed(name, facts))} AS {name}" for name in cell_names(width))
+    last = facts.lines if not facts.has_quotes else sum(len(ends) for ends in record_ends(path, dialect.newline))
+    blanks = SPACE if facts.has_odd_space or facts.has_quotes else " "
+    expressions = ", ".join(f"{_trimmed(_composed(name, facts), blanks)} AS {name}" for name in cell_names(width))
     try:
         with _plain_path(path) as readable:
             con.execute(_read_sql(table, expressions), _bound(readable, table, cell_names(width), dialect, skip))
@@ -201,7 +206,6 @@ def _stage_directly(
         raise staging.open_quote(open_ones[0], where)
     counted = con.execute(f"SELECT count(*) FROM {quoted(f'{table}_cells')}").fetchone()
     rows = int(counted[0]) if counted else 0
-    last = facts.lines if not facts.has_quotes else sum(len(ends) for ends in record_ends(path, dialect.newline))
     if errors and errors[-1].line == last and not facts.ends_with_newline and errors[-1].is_cut:
         raise staging.half_a_file(last, where)
     rejects = tuple(error.reject(width) for error in errors)
@@ -221,13 +225,10 @@ def _composed(name: str, facts: Facts) -> str:
     return f"nfc_normalize({name})" if facts.has_combining else name
 
 
-def _trimmed_of_spaces(text: str) -> str:
-    """SQL of a cell without surrounding spaces, in a file that has no other blank: almost free where there are none."""
-    return f"CASE WHEN prefix({text}, ' ') OR suffix({text}, ' ') THEN nullif(trim({text}), '') ELSE {text} END"
-
-
-def _trimmed(text: str) -> str:
-    return f"nullif(trim({text}, '{SPACE}'), '')"
+def _trimmed(text: str, blanks: str) -> str:
+    """SQL of a cell without surrounding blanks; looking at both its ends is almost free, cutting every cell is not."""
+    ends = " OR ".join(f"prefix({text}, {literal(blank)}) OR suffix({text}, {literal(blank)})" for blank in blanks)
+    return f"CASE WHEN {ends} THEN nullif(trim({text}, {literal(SPACE)}), '') ELSE {text} END"
 
 
 @contextmanager
@@ -329,7 +330,7 @@ def _stage_rewritten(
         written = rewrite(path, copy, encoding, dialect, start, width, where)
         columns = ["_row", *cell_names(width)]
         expressions = ", ".join(
-            ["_row::BIGINT AS _row", *(f"{_trimmed(name)} AS {name}" for name in cell_names(width))]
+            ["_row::BIGINT AS _row", *(f"{_trimmed(name, SPACE)} AS {name}" for name in cell_names(width))]
         )
         con.execute(_read_sql(table, expressions), _bound(copy, table, columns, NEW_DIALECT, 0))
     return Staged("_row", written.records, written.rejects, written.lost_letters)

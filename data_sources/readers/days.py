@@ -23,6 +23,9 @@ FIRST_EPOCH, LAST_EPOCH = 315_532_800, 4_102_444_800
 LEAST_SWAPPED = 3
 """So many values on either side make the pattern of a wrong import, not chance."""
 
+ISO = "%Y-%m-%d"
+ZONED = "%Y-%m-%dT%H:%M:%S%z"
+
 Kind = Literal[
     "iso",
     "zoned",
@@ -79,11 +82,15 @@ class AmbiguousDates(Refused):
 
 @dataclass(frozen=True)
 class DayFormat:
-    """How a column's days are written: which forms occur, in which order day and month stand, and why."""
+    """How a column's days are written: which forms occur, in which order day and month stand, and why.
+
+    `direct` is the strptime pattern of a column in which every value has one plain form; `raw` is true where every
+    value is written in ASCII.
+    """
 
     kinds: tuple[Kind, ...]
     order: Order
-    plain_iso: bool
+    direct: str | None
     raw: bool
     declared: str | None
     evidence: str
@@ -99,8 +106,10 @@ class DayFormat:
 
     def sql(self, column: str) -> str:
         """SQL of type DATE over the quoted `column`; NULL where the text is not a day in one of the forms."""
-        if self.plain_iso:
+        if self.direct == ISO:
             return f"TRY_CAST({column} AS DATE)"
+        if self.direct not in (None, ZONED):
+            return f"CAST(try_strptime({column}, {literal(str(self.direct))}) AS DATE)"
         text = self.text(column)
         branches = [(kind, _local(kind, text, self.order, with_time=False)) for kind in self.kinds]
         if self.declared is not None:
@@ -131,6 +140,8 @@ class TimeFormat:
 
     def sql(self, column: str) -> str:
         """SQL of type TIMESTAMPTZ over the quoted `column`; NULL where the text is not a time in one of the forms."""
+        if self.days.direct == ZONED:
+            return f"TRY_CAST({column} AS TIMESTAMPTZ)"
         text = self.days.text(column)
         branches = [(kind, _instant(kind, text, self.days.order)) for kind in self.days.kinds]
         cases = _cases(text, branches, "TIMESTAMPTZ")
@@ -153,7 +164,7 @@ def find_day_format(con: duckdb.DuckDBPyConnection, table: str, column: str, dec
         " coalesce(sum(n) FILTER (a > 12 AND b <= 12), 0)::BIGINT,"
         " coalesce(sum(n) FILTER (b > 12 AND a <= 12), 0)::BIGINT,"
         " coalesce(sum(n) FILTER (a <= 12 AND b <= 12 AND a <> b), 0)::BIGINT,"
-        " bool_and(regexp_full_match(v, '\\d{4}-\\d{2}-\\d{2}')),"
+        " bool_and(regexp_full_match(v, '\\d{4}-\\d{2}-\\d{2}|\\d{1,2}/\\d{1,2}/\\d{4}')),"
         " coalesce(sum(n) FILTER (TRY_CAST(regexp_extract(v, '^\\d{4}-\\d{1,2}-(\\d{1,2})', 1) AS INTEGER) > 12), 0)"
         ", bool_and(raw)"
         f" FROM (SELECT v, n, raw, CASE {cases} ELSE 'other' END AS kind,"
@@ -165,21 +176,26 @@ def find_day_format(con: duckdb.DuckDBPyConnection, table: str, column: str, dec
     found = {row[0]: _Count(*row[1:]) for row in rows}
     numeric = [found[kind] for kind in ("four_digit_year", "two_digit_year") if kind in found]
     raw = all(count.raw for count in found.values())
-    plain_iso = raw and set(found) <= {"iso"} and (not found or found["iso"].bare)
     kinds = tuple(kind for kind in PATTERNS if kind in found)
+    only = kinds[0] if raw and len(found) == len(kinds) == 1 else None
     if declared is not None:
         only_iso: tuple[Kind, ...] = ("iso", "zoned")
         return DayFormat(
             kinds=only_iso,
             order="dmy",
-            plain_iso=plain_iso and declared == "%Y-%m-%d",
+            direct=ISO if only == "iso" and found["iso"].bare and declared == ISO else None,
             raw=raw,
             declared=declared,
             evidence="declared in the settings",
         )
     _refuse_swapped(found, numeric, column)
     order, evidence = _order(numeric, column)
-    return DayFormat(kinds=kinds, order=order, plain_iso=plain_iso, raw=raw, declared=None, evidence=evidence)
+    direct = None
+    if only == "zoned":
+        direct = ZONED
+    elif only is not None and found[only].bare:
+        direct = ISO if only == "iso" else "%d/%m/%Y" if order == "dmy" else "%m/%d/%Y"
+    return DayFormat(kinds=kinds, order=order, direct=direct, raw=raw, declared=None, evidence=evidence)
 
 
 def find_time_format(con: duckdb.DuckDBPyConnection, table: str, column: str, declared: str | None) -> TimeFormat:

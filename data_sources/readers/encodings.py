@@ -212,13 +212,16 @@ def _looks_utf16(sample: bytes) -> str | None:
         return "utf-16"
     if len(head) < 4:
         return None
+    head = head[: len(head) // 2 * 2]
     even, odd = head[0::2].count(0), head[1::2].count(0)
+    name, often, seldom = ("utf-16-le", odd, even) if odd > even else ("utf-16-be", even, odd)
     half = len(head) // 2
-    if odd > 0.4 * half and even < 0.05 * half:
-        return "utf-16-le"
-    if even > 0.4 * half and odd < 0.05 * half:
-        return "utf-16-be"
-    return None
+    if seldom > 0.05 * half or often < 0.1 * half:
+        return None
+    # A text of few Latin letters shows itself by its line ends and delimiters; a damaged file has no such pairs.
+    text = head.decode(name, "ignore")
+    cut = any(sign in text for sign in "\r\n") and any(sign in text for sign in ",;\t|{[")
+    return name if cut or often > 0.4 * half else None
 
 
 def _old_code(codes: str, where: str) -> Encoding:

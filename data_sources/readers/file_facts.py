@@ -26,8 +26,9 @@ class Facts:
     has_lost_letters: bool
 
 
-def facts_of(path: Path, newline: str) -> Facts:
+def facts_of(path: Path, newline: str, delimiter: str) -> Facts:
     """The facts of the file at `path`, in constant memory."""
+    other_blanks = {b"\t", b"\r"} - {delimiter.encode(), newline[:1].encode()}
     end = newline[-1].encode()
     with path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as view:
         size = len(view)
@@ -44,7 +45,8 @@ def facts_of(path: Path, newline: str) -> Facts:
             # U+0300 to U+036F begin with CC or CD in UTF-8, and nothing else Vietnamese does.
             has_combining=view.find(b"\xcc") >= 0 or view.find(b"\xcd") >= 0,
             # One byte is found ten times faster than two, and most files do not have the first of these two.
-            has_odd_space=(view.find(b"\xc2") >= 0 and view.find(b"\xc2\xa0") >= 0) or view.find(b"\t") >= 0,
+            has_odd_space=(view.find(b"\xc2") >= 0 and view.find(b"\xc2\xa0") >= 0)
+            or any(view.find(blank) >= 0 for blank in other_blanks),
             has_lost_letters=view.find(b"\xef") >= 0 and view.find(b"\xef\xbf\xbd") >= 0,
         )
 

@@ -19,6 +19,7 @@ _SIGN = r"[+-]?\s?"
 _END = r"\s?%?"
 _PLAIN_BARE = r"[+-]?\d+"
 _RAW = r"[!-~]*"
+_SIMPLE = r"[-+0-9.,eE]*"
 _KINDS: dict[str, str] = {
     "plain": rf"{_SIGN}\d+{_END}",
     "dot_three": rf"{_SIGN}[1-9]\d{{0,2}}\.\d{{3}}{_END}",
@@ -50,6 +51,7 @@ class NumberFormat:
     grouped_by: Mark | None
     bare: bool
     raw: bool
+    simple: bool
     kinds: frozenset[str]
     evidence: str
 
@@ -84,8 +86,10 @@ class NumberFormat:
 
         Raises AmbiguousNumbers where 1.234 could be read in two ways and nothing in the column decides.
         """
-        if self.bare:
+        if self.bare or (self.simple and self.decimal == "." and self.kinds <= {"plain", "dot", "dot_three"}):
             return f"TRY_CAST({column} AS DOUBLE)"
+        if self.simple and self.decimal == "," and self.kinds <= {"plain", "comma", "comma_three"}:
+            return f"TRY_CAST(replace({column}, ',', '.') AS DOUBLE)"
         if self.decimal is None:
             other = "," if self.grouped_by == "." else "."
             raise AmbiguousNumbers(
@@ -117,14 +121,16 @@ def find_number_format(
     A declared decimal sign is taken as it is. Values that fit no form are left to the checks, which set them aside.
     """
     text = Column(con, table, column)
-    values, bare, raw = text.query(
+    values, bare, raw, simple = text.query(
         f"count(*), count(*) FILTER (regexp_full_match(v, {literal(_PLAIN_BARE)})),"
         f" bool_and(CASE WHEN regexp_full_match(v, {literal(_PLAIN_BARE)}) THEN TRUE"
-        f" ELSE regexp_full_match(v, {literal(_RAW)}) END)"
+        f" ELSE regexp_full_match(v, {literal(_RAW)}) END),"
+        f" bool_and(CASE WHEN regexp_full_match(v, {literal(_PLAIN_BARE)}) THEN TRUE"
+        f" ELSE regexp_full_match(v, {literal(_SIMPLE)}) END)"
     )[0]
 
     def read(decimal: Mark | None, grouped_by: Mark | None, evidence: str) -> NumberFormat:
-        return NumberFormat(column, decimal, grouped_by, values == bare, bool(raw), kinds, evidence)
+        return NumberFormat(column, decimal, grouped_by, values == bare, bool(raw), bool(simple), kinds, evidence)
 
     if values == bare:
         kinds = frozenset({"plain"} if values else ())

@@ -47,7 +47,7 @@ def forget(con: duckdb.DuckDBPyConnection, table: str) -> None:
     """Drop the staging table called `table` and all that lies beneath it."""
     kinds = con.execute(
         "SELECT table_name, table_type FROM information_schema.tables"
-        " WHERE table_name IN (SELECT unnest(?::VARCHAR[]))",
+        " WHERE table_catalog = 'temp' AND table_name IN (SELECT unnest(?::VARCHAR[]))",
         [[table, *(f"{table}_{part}" for part in ("plain", "cells", "marks", "ends", "rejects", "errors", "scans"))]],
     ).fetchall()
     views = [name for name, kind in kinds if kind == "VIEW"]

@@ -177,6 +177,11 @@ def test_a_misplaced_quote_sets_one_row_aside(tmp_path: Path) -> None:
     assert [(row, reason) for row, _, reason in read.rejects] == [(3, "bad_quoting")]
 
 
+def test_quotes_escaped_by_a_backslash(tmp_path: Path) -> None:
+    read = read_text(tmp_path, 'a,b,c\n1,"x \\"y\\", z",3\n4,"p\\",q",6\n')
+    assert read.data == [("1", 'x "y", z', "3"), ("4", 'p",q', "6")]
+
+
 def test_what_a_reject_says_does_not_quote_the_row(tmp_path: Path) -> None:
     read = read_text(tmp_path, "name,phone,day\nNguyễn Văn A,0912345678\nB,2,3\n")
     assert "0912345678" not in str(read.rejects)
