@@ -159,7 +159,7 @@ def duty(view: View, sent: Sequence[Submission]) -> str:
             named = f"{named} {view.say('sources.duty.more', count=len(owed) - MOST_NAMED)}"
         counted = view.say("common.reported_units", reported=len(item.reported), expected=item.expected)
         cells = (
-            cell(escape(dataset_name(item.dataset, view.language))),
+            cell(escape(dataset_name(item.dataset, view.language)), "is-wrapped"),
             cell(escape(counted), "is-figure" + (" is-near" if owed else "")),
             cell(escape(named or "–"), "is-wrapped"),
         )

@@ -19,6 +19,7 @@ from shapely.geometry import Point, box, shape
 from analytics.release import Release
 from pages.components import cached, text
 from pages.components.outlines import geometries
+from pages.components.theme import readable_on
 from pages.components.trail_rows import Followed, Place, Stop, is_day, place_key
 
 if TYPE_CHECKING:
@@ -185,7 +186,13 @@ def badges(view: View, place: int, stops: Sequence[Stop], colours: Palette) -> S
         said = f"{{n|{orders}}}{{t|{moment(view, here[0])}}}"
         data.append({"value": list(here[0].place), "label": {"formatter": said}})
     fill = colour(colours, place)
-    ground = {"backgroundColor": fill, "color": colours["card"], "borderRadius": 10, "padding": [0, 7], "height": 20}
+    ground = {
+        "backgroundColor": fill,
+        "color": readable_on(fill, colours),
+        "borderRadius": 10,
+        "padding": [0, 7],
+        "height": 20,
+    }
     rich = {
         "n": {**ground, "fontSize": 13, "fontWeight": 600, "fontFamily": FONT},
         "t": {"color": colours["ink"], "fontSize": 12, "padding": [0, 0, 0, 4], "fontFamily": FONT},
