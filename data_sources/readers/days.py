@@ -6,6 +6,7 @@ if neither does, the column is refused: a wrong guess moves an epidemic by month
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
@@ -24,6 +25,7 @@ LEAST_SWAPPED = 3
 """So many values on either side make the pattern of a wrong import, not chance."""
 
 ISO = "%Y-%m-%d"
+ISO_TIME = "%Y-%m-%dT%H:%M:%S"
 ZONED = "%Y-%m-%dT%H:%M:%S%z"
 
 Kind = Literal[
@@ -44,6 +46,10 @@ _TIME = r"\d{1,2}[:h]\d{2}(?::\d{2}(?:\.\d+)?)?(?:\s*[AaPp][Mm])?"
 _AFTER = rf"(?:(?:\s*,\s*|\s+|T){_TIME})?"
 _BEFORE = rf"(?:{_TIME}(?:\s*,)?\s+(?:[Nn]gày\s+)?)?"
 _ISO_DAY = r"(?:\d{4}-\d{1,2}-\d{1,2}|\d{4}/\d{1,2}/\d{1,2}|\d{4}\.\d{1,2}\.\d{1,2})"
+
+
+_LOCAL_TIME = r"\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?"
+_ZONED_TIME = r"\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}(?::?\d{2})?)"
 
 
 def _three(year: str) -> str:
@@ -106,10 +112,12 @@ class DayFormat:
 
     def sql(self, column: str) -> str:
         """SQL of type DATE over the quoted `column`; NULL where the text is not a day in one of the forms."""
-        if self.direct == ISO:
+        if self.direct in (ISO, ISO_TIME):
             return f"TRY_CAST({column} AS DATE)"
-        if self.direct not in (None, ZONED):
-            return f"CAST(try_strptime({column}, {literal(str(self.direct))}) AS DATE)"
+        if self.direct == ZONED:
+            return f"CAST(timezone({literal(ZONE)}, TRY_CAST({column} AS TIMESTAMPTZ)) AS DATE)"
+        if self.direct is not None:
+            return f"CAST(try_strptime({column}, {literal(self.direct)}) AS DATE)"
         text = self.text(column)
         branches = [(kind, _local(kind, text, self.order, with_time=False)) for kind in self.kinds]
         if self.declared is not None:
@@ -142,6 +150,8 @@ class TimeFormat:
         """SQL of type TIMESTAMPTZ over the quoted `column`; NULL where the text is not a time in one of the forms."""
         if self.days.direct == ZONED:
             return f"TRY_CAST({column} AS TIMESTAMPTZ)"
+        if self.days.direct == ISO_TIME:
+            return f"timezone({literal(ZONE)}, TRY_CAST({column} AS TIMESTAMP))"
         text = self.days.text(column)
         branches = [(kind, _instant(kind, text, self.days.order)) for kind in self.days.kinds]
         cases = _cases(text, branches, "TIMESTAMPTZ")
@@ -159,7 +169,11 @@ def find_day_format(con: duckdb.DuckDBPyConnection, table: str, column: str, dec
         f"WHEN regexp_full_match(v, {literal(pattern)}) THEN {literal(kind)}" for kind, pattern in PATTERNS.items()
     )
     parts = r"(\d{1,2})[-/.](\d{1,2})[-/.]\d{2,4}(?:\D|$)"
-    rows = Column(con, table, column).query(
+    values = Column(con, table, column)
+    clear = _one_clear_form(values) if declared is None else None
+    if clear is not None:
+        return clear
+    rows = values.query(
         "kind, sum(n)::BIGINT,"
         " coalesce(sum(n) FILTER (a > 12 AND b <= 12), 0)::BIGINT,"
         " coalesce(sum(n) FILTER (b > 12 AND a <= 12), 0)::BIGINT,"
@@ -191,11 +205,21 @@ def find_day_format(con: duckdb.DuckDBPyConnection, table: str, column: str, dec
     _refuse_swapped(found, numeric, column)
     order, evidence = _order(numeric, column)
     direct = None
-    if only == "zoned":
-        direct = ZONED
-    elif only is not None and found[only].bare:
+    if only is not None and found[only].bare:
         direct = ISO if only == "iso" else "%d/%m/%Y" if order == "dmy" else "%m/%d/%Y"
     return DayFormat(kinds=kinds, order=order, direct=direct, raw=raw, declared=None, evidence=evidence)
+
+
+def _one_clear_form(values: Column) -> DayFormat | None:
+    """The form of a column of computers' times, of which nearly each is another: one look at each, not at its parts."""
+    first = values.query("v", group="LIMIT 1")
+    forms: tuple[tuple[Kind, str, str], ...] = (("zoned", _ZONED_TIME, ZONED), ("iso", _LOCAL_TIME, ISO_TIME))
+    for kind, pattern, direct in forms:
+        all_match = f"bool_and(regexp_full_match(v, {literal(pattern)}))"
+        if first and re.fullmatch(pattern, first[0][0]) and values.query(all_match) == [(True,)]:
+            evidence = "every value is written year first"
+            return DayFormat(kinds=(kind,), order="dmy", direct=direct, raw=True, declared=None, evidence=evidence)
+    return None
 
 
 def find_time_format(con: duckdb.DuckDBPyConnection, table: str, column: str, declared: str | None) -> TimeFormat:
@@ -312,7 +336,10 @@ def _serial(text: str) -> str:
 def _instant(kind: Kind, text: str, order: Order) -> str:
     """SQL of a TIMESTAMPTZ for one form."""
     if kind == "zoned":
-        return f"TRY_CAST({text} AS TIMESTAMPTZ)"
+        # DuckDB wants the seconds and no space before the zone.
+        joined = f"regexp_replace({text}, '\\s+(Z|[+-])', '\\1')"
+        whole = f"regexp_replace({joined}, '([ T]\\d{{2}}:\\d{{2}})(Z|[+-])', '\\1:00\\2')"
+        return f"coalesce(TRY_CAST({text} AS TIMESTAMPTZ), TRY_CAST({whole} AS TIMESTAMPTZ))"
     if kind in ("epoch_ms", "epoch_s"):
         seconds = f"(TRY_CAST({text} AS DOUBLE) / {1000 if kind == 'epoch_ms' else 1})"
         return f"CASE WHEN {seconds} BETWEEN {FIRST_EPOCH} AND {LAST_EPOCH} THEN to_timestamp({seconds}) END"

@@ -198,6 +198,23 @@ def test_times_without_a_zone_are_times_in_vietnam() -> None:
     assert shown == "yyyy-mm-dd, yyyy-mm-ddThh:mm±hh:mm"
 
 
+@pytest.mark.parametrize("zone", ["Z", "+00:00", "+0000", "+00", " +00:00", " Z"])
+@pytest.mark.parametrize("clock", ["03:00", "03:00:00", "03:00:00.000"])
+@pytest.mark.parametrize("sign", [" ", "T"])
+def test_times_with_a_zone_in_each_way(zone: str, clock: str, sign: str) -> None:
+    expected = datetime(2021, 8, 21, 10, tzinfo=ZONE)
+    assert times([f"2021-08-21{sign}{clock}{zone}"])[1] == [expected]
+    assert times([f"2021-08-21{sign}{clock}{zone}", "21/8/2021 10:00"])[1] == [expected, expected]
+    assert days([f"2021-08-21{sign}{clock}{zone}"])[1] == [date(2021, 8, 21)]
+
+
+def test_times_of_computers_are_read_in_one_look_and_a_stray_one_is_not_lost() -> None:
+    clear = ["2021-08-21T03:00:00Z", "2021-08-21 03:00:01.5+00:00"]
+    assert times([*clear, None])[1][-1] is None
+    assert times([*clear, "13/08/2021"])[1] == [*times(clear)[1], datetime(2021, 8, 13, tzinfo=ZONE)]
+    assert times(["2021-08-21T03:00", "2021-08-21 03:00:01"])[1][0] == datetime(2021, 8, 21, 3, tzinfo=ZONE)
+
+
 def test_times_as_vietnamese_people_write_them() -> None:
     found = times(["21/8/2021 14:05", "14h05 22/8/2021", "14:05 ngày 23/8/2021", "24/8/2021 2:05 PM", "44409.5"])[1]
     assert found[:4] == [datetime(2021, 8, day, 14, 5, tzinfo=ZONE) for day in (21, 22, 23, 24)]
