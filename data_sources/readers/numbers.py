@@ -79,7 +79,10 @@ class NumberFormat:
         text = column if self.raw else plain_text(column)
         shape = rf"{_SIGN}(?:\d+|[1-9]\d{{0,2}}(?:[{grouping} ]\d{{3}})+)(?:[{decimal}]0*)?{_END}"
         digits = f"regexp_replace(split_part({text}, {literal(decimal)}, 1), '[^0-9-]', '', 'g')"
-        return f"CASE WHEN regexp_full_match({text}, {literal(shape)}) THEN TRY_CAST({digits} AS BIGINT) END"
+        return (
+            f"CASE WHEN {_is_bare(column)} THEN TRY_CAST({column} AS BIGINT)"
+            f" WHEN regexp_full_match({text}, {literal(shape)}) THEN TRY_CAST({digits} AS BIGINT) END"
+        )
 
     def number_sql(self, column: str) -> str:
         """SQL of type DOUBLE over the quoted `column`, a percent sign dropped; NULL where the text is not a number.
@@ -103,7 +106,10 @@ class NumberFormat:
         whole = rf"(?:\d+|[1-9]\d{{0,2}}(?:[{grouping} ]\d{{3}})+)"
         shape = rf"{_SIGN}(?:{whole}(?:[{self.decimal}]\d*)?|[{self.decimal}]\d+)(?:[eE][+-]?\d+)?{_END}"
         digits = f"replace(regexp_replace({text}, '[{grouping} %]', '', 'g'), {literal(self.decimal)}, '.')"
-        return f"CASE WHEN regexp_full_match({text}, {literal(shape)}) THEN TRY_CAST({digits} AS DOUBLE) END"
+        return (
+            f"CASE WHEN {_is_bare(column)} THEN TRY_CAST({column} AS DOUBLE)"
+            f" WHEN regexp_full_match({text}, {literal(shape)}) THEN TRY_CAST({digits} AS DOUBLE) END"
+        )
 
 
 _WHOLE_GROUPS: dict[Mark, set[str]] = {".": {"dot_three", "dot_groups"}, ",": {"comma_three", "comma_groups"}}
@@ -122,10 +128,10 @@ def find_number_format(
     """
     text = Column(con, table, column)
     values, bare, raw, simple = text.query(
-        f"count(*), count(*) FILTER (regexp_full_match(v, {literal(_PLAIN_BARE)})),"
-        f" bool_and(CASE WHEN regexp_full_match(v, {literal(_PLAIN_BARE)}) THEN TRUE"
+        f"count(*), count(*) FILTER ({_is_bare('v')}),"
+        f" bool_and(CASE WHEN {_is_bare('v')} THEN TRUE"
         f" ELSE regexp_full_match(v, {literal(_RAW)}) END),"
-        f" bool_and(CASE WHEN regexp_full_match(v, {literal(_PLAIN_BARE)}) THEN TRUE"
+        f" bool_and(CASE WHEN {_is_bare('v')} THEN TRUE"
         f" ELSE regexp_full_match(v, {literal(_SIMPLE)}) END)"
     )[0]
 
@@ -162,8 +168,14 @@ def _counts(text: Column, *, raw: bool) -> dict[str, int]:
     cases = " ".join(
         f"WHEN regexp_full_match({value}, {literal(shape)}) THEN {literal(kind)}" for kind, shape in _KINDS.items()
     )
+    # Most values of most columns are bare: the dozen forms are compared with the others only.
+    cases = f"WHEN {_is_bare('v')} THEN 'plain' {cases}"
     kinds = text.query(f"CASE {cases} ELSE 'other' END AS kind, count(*)", group="GROUP BY 1")
     return {str(kind): int(number) for kind, number in kinds}
+
+
+def _is_bare(column: str) -> str:
+    return f"regexp_full_match({column}, {literal(_PLAIN_BARE)})"
 
 
 def _other(mark: Mark) -> Mark:
