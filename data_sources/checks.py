@@ -145,7 +145,7 @@ def _columns(
         text = f"m.{quoted(column.name)}"
         value = f"t.{quoted(column.name)}"
         raw = f"t.{quoted('_raw_' + column.name)}"
-        hidden = column.personal or column.type == "person"
+        hidden = column.personal or column.type == "person" or column.grid_degrees is not None
         found = "NULL" if hidden else raw
         needed = column.vi
         if column.type == "unit":
@@ -179,6 +179,9 @@ def _columns(
             if scale is not None:
                 plain_sql = f"({plain_sql}) * {float(scale)!r}"
                 plain_sql = f"CAST(round({plain_sql}) AS BIGINT)" if column.type == "integer" else plain_sql
+            if column.grid_degrees is not None:
+                cell = repr(column.grid_degrees)
+                plain_sql = f"round((floor(({plain_sql}) / {cell}) + 0.5) * {cell}, 5)"
             expressions[column.name] = plain_sql
             needed = "số nguyên" if column.type == "integer" else "số"
             rules += _range_rules(column, value, raw)
@@ -221,6 +224,7 @@ def _day_rule(column: Column, value: str, raw: str) -> Rule:
 
 def _range_rules(column: Column, value: str, raw: str) -> list[Rule]:
     rules = []
+    raw = raw if column.grid_degrees is None else "NULL"
     if column.minimum is not None:
         needed = f"'không nhỏ hơn {column.minimum:g}'"
         rules.append(Rule("out_of_range", column.name, f"{value} < {column.minimum!r}", raw, needed))

@@ -125,13 +125,23 @@ def build_cube(con: duckdb.DuckDBPyConnection) -> list[str]:
 
 def _add_cells(con: duckdb.DuckDBPyConnection, contract: Contract) -> None:
     """Add one dataset's cells to `history` and its reports to `report`."""
+    for dated_by in dict.fromkeys(measure.dated_by for measure in contract.measures):
+        _add_cells_dated(con, contract, dated_by)
+    con.execute(
+        f"INSERT INTO report SELECT DISTINCT ?, unit, day, issued_at FROM {version_table(contract)}",
+        [contract.dataset],
+    )
+
+
+def _add_cells_dated(con: duckdb.DuckDBPyConnection, contract: Contract, dated_by: str) -> None:
+    """Add the cells of the measures that belong to the day of the column `dated_by`; rows without one add nothing."""
     table = version_table(contract)
+    dated = [measure for measure in contract.measures if measure.dated_by == dated_by]
     cut_columns = list(dict.fromkeys(name for cut in contract.cuts for name in cut))
     selected = ", ".join(["rank", "unit", "day", *(quoted(name) for name in cut_columns)])
-    measures = ", ".join(
-        f"CAST({measure.expression} AS DECIMAL(18, 4)) AS m{i}" for i, measure in enumerate(contract.measures)
-    )
-    numbers = range(len(contract.measures))
+    of_row = ", ".join(["rank", "unit", f"CAST({quoted(dated_by)} AS DATE) AS day", *map(quoted, cut_columns)])
+    measures = ", ".join(f"CAST({measure.expression} AS DECIMAL(18, 4)) AS m{i}" for i, measure in enumerate(dated))
+    numbers = range(len(dated))
     finest = ", ".join(
         f"sum(sign * m{i}) AS v{i}, sum(sign * CAST(m{i} IS NOT NULL AS INTEGER)) AS n{i}" for i in numbers
     )
@@ -143,9 +153,10 @@ def _add_cells(con: duckdb.DuckDBPyConnection, contract: Contract) -> None:
     grouping = ", ".join(f"grouping({quoted(name)}) AS {quoted('_no_' + name)}" for name in cut_columns)
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE cell AS"
-        f" WITH changes AS (SELECT {selected}, issued_at AS since, 1 AS sign, {measures} FROM {table}"
-        f" UNION ALL SELECT {selected}, until_at, -1, {measures} FROM {table} WHERE until_at IS NOT NULL),"
-        f" finest AS (SELECT {selected}, since, {finest} FROM changes GROUP BY {selected}, since)"
+        f" WITH changes AS (SELECT {of_row}, issued_at AS since, 1 AS sign, {measures} FROM {table}"
+        f" UNION ALL SELECT {of_row}, until_at, -1, {measures} FROM {table} WHERE until_at IS NOT NULL),"
+        f" finest AS (SELECT {selected}, since, {finest} FROM changes WHERE day IS NOT NULL"
+        f" GROUP BY {selected}, since)"
         f" SELECT {selected}, since, {sums}{', ' + grouping if grouping else ''} FROM finest"
         f" GROUP BY GROUPING SETS ({sets})"
     )
@@ -153,7 +164,7 @@ def _add_cells(con: duckdb.DuckDBPyConnection, contract: Contract) -> None:
         condition = [f"{quoted('_no_' + name)} = {0 if name in cut else 1}" for name in cut_columns]
         condition += [f"{quoted(name)} NOT IN {(*NOT_A_STRATUM, '')}" for name in cut]
         label = " || '|' || ".join(f"'{name}=' || {quoted(name)}" for name in cut) or "''"
-        for i, measure in enumerate(contract.measures):
+        for i, measure in enumerate(dated):
             con.execute(
                 f"INSERT INTO history SELECT ?, stratum, unit, day, rank, since,"
                 f" CASE WHEN n > 0 THEN CAST(v AS DOUBLE) END FROM ("
@@ -165,10 +176,6 @@ def _add_cells(con: duckdb.DuckDBPyConnection, contract: Contract) -> None:
                 f" ORDER BY since)) WHERE ever > 0 OR n > 0",
                 [f"{contract.dataset}.{measure.name}"],
             )
-    con.execute(
-        f"INSERT INTO report SELECT DISTINCT ?, unit, day, issued_at FROM {table}",
-        [contract.dataset],
-    )
 
 
 def _add_coverage(con: duckdb.DuckDBPyConnection, contract: Contract) -> None:

@@ -17,6 +17,7 @@ from data_sources import archive, pointer
 from data_sources.boundaries import load_boundaries
 from data_sources.coarse_trails import build_coarse_trails
 from data_sources.contracts import CONTRACTS
+from data_sources.contracts.model import SQL_TYPES
 from data_sources.cube import build_cube, load_deliveries, version_table
 from data_sources.judgement import Judged, judge
 from data_sources.mapping import quoted
@@ -47,7 +48,10 @@ PICTURE_TABLES = (
     "completeness",
     "format_note",
 )
+SHOWN = tuple(f"row_{contract.dataset}" for contract in CONTRACTS.values() if contract.shown)
+"""Tables of single rows that name nobody, every version of them: the columns a contract shows, `issued`, `until`."""
 DIGESTED = (
+    *SHOWN,
     "unit",
     "boundary",
     "observation_history",
@@ -110,6 +114,7 @@ def build_release(warehouse: Warehouse, settings: Settings, register: Register, 
     build_structure(con, has_cases="cases" in present)
     _build_people(con, present)
     build_status(con, settings, judged, present)
+    _build_shown(con, present)
     digest = _content_digest(con, present)
     release_id = f"{as_of:%Y%m%dT%H%M%S}-{digest[:12]}"
     build_coarse_trails(con, release_id, has_trails="trail_points" in present)
@@ -245,6 +250,21 @@ def _build_people(con: duckdb.DuckDBPyConnection, present: list[str]) -> None:
     )
 
 
+def _build_shown(con: duckdb.DuckDBPyConnection, present: list[str]) -> None:
+    """The temporary tables of SHOWN; empty ones for datasets without rows."""
+    for contract in CONTRACTS.values():
+        if not contract.shown:
+            continue
+        columns = ", ".join(map(quoted, contract.shown))
+        types = ", ".join(f"{quoted(name)} {SQL_TYPES[contract.column(name).type]}" for name in contract.shown)
+        name = quoted(f"row_{contract.dataset}")
+        con.execute(f"CREATE OR REPLACE TEMP TABLE {name} ({types}, issued TIMESTAMPTZ, until TIMESTAMPTZ)")
+        if contract.dataset in present:
+            con.execute(
+                f"INSERT INTO {name} SELECT {columns}, issued_at, until_at FROM {version_table(contract)} ORDER BY ALL"
+            )
+
+
 def _content_digest(con: duckdb.DuckDBPyConnection, present: list[str]) -> str:
     """A digest of the figures that does not depend on the order of rows or of their arrival."""
     digest = hashlib.sha256()
@@ -288,7 +308,7 @@ def _write_picture(con: duckdb.DuckDBPyConnection, path: Path) -> None:
     """Write the file of leaders and briefings: nothing personal, small numbers protected."""
     path.unlink(missing_ok=True)
     con.execute(f"ATTACH '{path}' AS picture")
-    for name in PICTURE_TABLES:
+    for name in (*PICTURE_TABLES, *SHOWN):
         con.execute(f"CREATE TABLE picture.{name} AS SELECT * FROM temp.{name}")
     con.execute("DETACH picture")
 

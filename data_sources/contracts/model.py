@@ -59,6 +59,8 @@ class Column:
     default: str | None = None
     headers: tuple[str, ...] = ()
     """Other headers that districts write above this column; compared without accents and case."""
+    grid_degrees: float | None = None
+    """For a coordinate that may be somebody's home: it becomes the middle of a cell of this grid as it is read."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,6 +77,8 @@ class Measure:
     expression: str
     vi: str
     en: str
+    dated_by: str = "day"
+    """The day or time column whose day the number belongs to: a request is met on another day than it was opened."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,6 +104,8 @@ class Contract:
     """Columns that may never fall from one day to the next within a unit."""
     not_above: tuple[tuple[str, str], ...] = ()
     """Pairs (part, whole): a row in which part is larger than whole is set aside."""
+    shown: tuple[str, ...] = ()
+    """Columns that stand row by row in everyone's picture, as the table `row_<dataset>`; empty for figures only."""
     example: dict[str, str]
 
     def __post_init__(self) -> None:
@@ -119,9 +125,16 @@ class Contract:
                 raise ContractError(f"{self.dataset}.{column.name}: the example row lacks this required column")
             if column.personal and column.name in self.key:
                 raise ContractError(f"{self.dataset}.{column.name}: a personal field cannot be a key")
-        for name in [name for cut in self.cuts for name in cut] + [name for pair in self.not_above for name in pair]:
+        used = [*(name for cut in self.cuts for name in cut), *(name for pair in self.not_above for name in pair)]
+        for name in [*used, *self.shown, *(measure.dated_by for measure in self.measures)]:
             if name not in names:
                 raise ContractError(f"{self.dataset}: {name} is used but not declared")
+        for name in self.shown:
+            if self.column(name).personal or self.column(name).type == "person":
+                raise ContractError(f"{self.dataset}.{name}: what names a person is not shown row by row")
+        for measure in self.measures:
+            if self.column(measure.dated_by).type not in ("day", "time"):
+                raise ContractError(f"{self.dataset}.{measure.name}: {measure.dated_by} is neither a day nor a time")
         unknown = [name for name in self.example if name not in names]
         if unknown:
             raise ContractError(f"{self.dataset}: the example row has undeclared columns {unknown}")
