@@ -68,6 +68,8 @@ def load_csv(con: duckdb.DuckDBPyConnection, path: Path, table: str, read: ReadS
         columns=(),
         rows=0,
         notes=tuple(notes),
+        written_above=layout.written_above,
+        places={(None, name): place for place, name in enumerate(layout.names, start=1)},
     ), where)  # fmt: skip
 
 

@@ -45,7 +45,7 @@ class Layout:
 
     `names` are theirs as written (unique, blank ones named by place), `kinds` number, day or text,
     `header_row` the number of the lowest header row (0: none), `first` the place of the first data row in the rows
-    looked at, `titles` the numbers of the rows above the header.
+    looked at, `titles` the numbers of the rows above the header, `written_above` what stands in them.
     """
 
     names: tuple[str, ...]
@@ -55,6 +55,7 @@ class Layout:
     first: int
     titles: tuple[int, ...]
     numbering_row: int | None
+    written_above: tuple[str, ...] = ()
 
 
 def cell(text: str | None) -> str | None:
@@ -104,6 +105,7 @@ def find_layout(rows: Sequence[Row], width: int, *, header: bool, header_row: in
         first=below,
         titles=tuple(row.number for row in rows[:top] if any(row.cells)),
         numbering_row=numbering,
+        written_above=tuple(text for row in rows[:top] for text in row.cells if text),
     )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 
@@ -11,7 +12,9 @@ class Loaded:
     """A file as it was read: how it was written, where its header is, its columns and what is worth saying.
 
     `header_row` is the number of the lowest header row as a person sees it, 0 where there is none; `columns` are the
-    headers as written (NFC, stripped, unique); `rows` counts the rows of data, without totals and notes.
+    headers as written (NFC, stripped, unique); `rows` counts the rows of data, without totals and notes;
+    `written_above` is the text of the rows above the header; `places` is the number, from 1, of each column in each
+    sheet (None for a file without sheets).
     """
 
     format: Literal["csv", "json", "xlsx"]
@@ -22,3 +25,5 @@ class Loaded:
     columns: tuple[str, ...]
     rows: int
     notes: tuple[str, ...]
+    written_above: tuple[str, ...] = ()
+    places: Mapping[tuple[str | None, str], int] = field(default_factory=dict)

@@ -75,6 +75,12 @@ def load_xlsx(con: duckdb.DuckDBPyConnection, path: Path, table: str, read: Read
         columns=columns,
         rows=rows,
         notes=(*notes, *more),
+        written_above=tuple(text for sheet in sheets for text in sheet.layout.written_above),
+        places={
+            (shortened(sheet.name), name): place
+            for sheet in sheets
+            for place, name in enumerate(_as_in(sheets[0], sheet), start=1)
+        },
     )
 
 
@@ -210,6 +216,12 @@ def _columns(sheets: list[Sheet], where: str) -> tuple[list[str], list[str]]:
                 remedy="Name the sheet: [source.read] sheet, or send the tables apart.",
             )
     return list(first.layout.names), list(first.layout.kinds)
+
+
+def _as_in(first: Sheet, sheet: Sheet) -> list[str]:
+    """The columns of a sheet in its own order, named as the first sheet names them."""
+    called = {name.casefold(): name for name in first.layout.names}
+    return [called[name.casefold()] for name in sheet.layout.names]
 
 
 def _stage(con: duckdb.DuckDBPyConnection, table: str, sheets: list[Sheet], names: list[str]) -> None:
