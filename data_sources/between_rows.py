@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -39,8 +39,11 @@ def judge_rows(con: duckdb.DuckDBPyConnection, contract: Contract, present: list
         )
 
 
-def set_repeated_aside(con: duckdb.DuckDBPyConnection, contract: Contract) -> Totals:
-    """Set repeated rows aside: the same again is kept once, the same key with other values not at all."""
+def set_repeated_aside(con: duckdb.DuckDBPyConnection, contract: Contract, rows_in: Callable[[str], str]) -> Totals:
+    """Set repeated rows aside: the same again is kept once, the same key with other values not at all.
+
+    `rows_in` gives the query that reads the rows listed in a table.
+    """
     good = f"FROM judged AS t {without(con, 'suspect', '_row', '_sheet')}"
     counts = con.execute(f"SELECT max(day), count(*) FILTER (WHERE negative) {good}").fetchone()
     if counts is None:
@@ -62,8 +65,7 @@ def set_repeated_aside(con: duckdb.DuckDBPyConnection, contract: Contract) -> To
         f"CREATE TEMP TABLE repeated AS SELECT _sheet, _row, hash({', '.join(content)}) AS content,"
         f" count(*) OVER same AS n, min(content) OVER same AS low, max(content) OVER same AS high,"
         f" row_number() OVER (PARTITION BY {key} ORDER BY _sheet, _row) AS place"
-        " FROM typed AS t WHERE EXISTS (SELECT 1 FROM repeated_row AS s"
-        " WHERE s._row = t._row AND s._sheet IS NOT DISTINCT FROM t._sheet)"
+        f" FROM ({rows_in('repeated_row')})"
         f" WINDOW same AS (PARTITION BY {key}) QUALIFY n > 1"
     )
     named = ", ".join(contract.column(name).vi for name in contract.key)
@@ -124,9 +126,11 @@ def count_fallen(con: duckdb.DuckDBPyConnection, contract: Contract) -> int:
 
 
 def without(con: duckdb.DuckDBPyConnection, table: str, row: str, sheet: str) -> str:
-    """The condition that leaves out the rows of `table`; nothing at all when it is empty, which spares a join."""
+    """The join that leaves out the rows of `table`; nothing at all when it is empty.
+
+    Written as a join, because of NOT EXISTS over a view DuckDB 1.5 makes a join with all of its rows.
+    """
     counted = con.execute(f"SELECT count(*) FROM {table}").fetchone()
     if not counted or not counted[0]:
         return ""
-    same = f"s.{row} = t._row AND s.{sheet} IS NOT DISTINCT FROM t._sheet"
-    return f"WHERE NOT EXISTS (SELECT 1 FROM {table} AS s WHERE {same})"
+    return f"ANTI JOIN {table} AS s ON s.{row} = t._row AND s.{sheet} IS NOT DISTINCT FROM t._sheet"

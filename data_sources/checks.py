@@ -15,13 +15,11 @@ import duckdb
 from data_sources.between_rows import Totals, count_fallen, in_any_order, judge_rows, set_repeated_aside, without
 from data_sources.contracts import Contract
 from data_sources.contracts.model import Column
+from data_sources.look_ups import choice_sql, day_sql, words_table
 from data_sources.mapping import (
-    ANY_OTHER_WORD,
     Mapping,
-    choice_words,
     create_mapped,
     find_mapping,
-    plain,
     quoted,
     unpivot,
 )
@@ -97,13 +95,13 @@ def check(
     present = [column for column in contract.columns if _present(con, table, column.name)]
     reconcile(con, staging, mapping, present, source, notes)
     stretch = find_stretches(con, table, present, source, register, parent, issued_at.astimezone(ZONE).date())
-    resolve_units(con, table, present, register, parent, level, stretch)
+    resolve_units(con, table, present, register, parent, level, stretch, source.units)
     expressions, rules = _columns(con, table, present, source, contract, issued_at, notes)
     rules += _row_rules(contract, present)
     typing = _typing(con, table, contract, expressions, mapping, issued_at, key, stretch)
-    _type(con, table, contract, present, typing, rules)
+    _type(con, contract, present, typing, rules)
     _set_aside(con, rules)
-    totals = set_repeated_aside(con, contract)
+    totals = set_repeated_aside(con, contract, typing.rows_in)
     if contradicted:
         totals.flags["parts_above_total"] = contradicted
     fallen = count_fallen(con, contract)
@@ -160,7 +158,7 @@ def _columns(
             shape = find_day_format(con, table, column.name, source.read.date_format)
             notes.append(f"{column.name}: {shape.description}")
             shift = source.read.shift_days if column.name == "day" else 0
-            expressions[column.name] = f"CAST({shape.sql(text)} + {int(shift)} AS DATE)"
+            expressions[column.name] = day_sql(con, table, column, shape, int(shift), text)
             needed = f"ngày dạng {shape.description}"
             if not column.personal:
                 rules.append(_day_rule(column, value, raw))
@@ -192,7 +190,7 @@ def _columns(
             )
             needed = "có hoặc không"
         elif column.type == "choice":
-            expressions[column.name] = _choice_sql(con, table, column, source)
+            expressions[column.name] = choice_sql(con, table, column, source)
             needed = "một trong: " + ", ".join(choice.vi for choice in column.choices)
         elif column.type == "person":
             expressions[column.name] = pseudonym_sql(f"trim({text})")
@@ -234,38 +232,24 @@ def _range_rules(column: Column, value: str, raw: str) -> list[Rule]:
     return rules
 
 
-def _choice_sql(con: duckdb.DuckDBPyConnection, table: str, column: Column, source: SourceSettings) -> str:
-    """A look-up in a table of the distinct words of this column; an unknown word has no value and is set aside."""
-    words = choice_words(column, source)
-    name = quoted(column.name)
-    written = [
-        row[0] for row in con.execute(f"SELECT DISTINCT {name} FROM {table} WHERE {name} IS NOT NULL").fetchall()
-    ]
-    found = [(word, words.get(plain(word), words.get(ANY_OTHER_WORD))) for word in written]
-    pairs = [(word, value) for word, value in found if value is not None]
-    con.execute(f"CREATE OR REPLACE TEMP TABLE {_words_table(column)} (written VARCHAR, value VARCHAR)")
-    con.execute(
-        f"INSERT INTO {_words_table(column)} SELECT unnest(?::VARCHAR[]), unnest(?::VARCHAR[])",
-        [[pair[0] for pair in pairs], [pair[1] for pair in pairs]],
-    )
-    return f"{_words_table(column)}.value"
-
-
-def _words_table(column: Column) -> str:
-    return quoted(f"words_{column.name}")
-
-
 @dataclass(frozen=True)
 class Typing:
     """SQL that reads mapped rows: our columns with their types, their text beside them, and the time of issue."""
 
+    table: str
     select: str
     joins: str
     values: str
     """What is kept of a row that breaks no rule: its place, values, codes of persons as written, and time of issue."""
 
-    def of(self, rows: str) -> str:
-        """The query over `rows`."""
+    def all_rows(self) -> str:
+        """The query over every row."""
+        return f"SELECT {self.select} FROM {self.table} AS m {self.joins}"
+
+    def rows_in(self, listed: str) -> str:
+        """The query over the rows whose places (_sheet, _row) stand in the table `listed`; they are found first."""
+        same = "s._row = m._row AND s._sheet IS NOT DISTINCT FROM m._sheet"
+        rows = f"(SELECT * FROM {self.table} AS m SEMI JOIN {listed} AS s ON {same})"
         return f"SELECT {self.select} FROM {rows} AS m {self.joins}"
 
 
@@ -289,8 +273,9 @@ def _typing(
         if column.name in expressions:
             select += [f"{expressions[column.name]} AS {name}", f"m.{name} AS {raw}"]
             values += [name, raw] if column.type == "person" else [name]
-            if column.type == "choice":
-                joins.append(f"LEFT JOIN {_words_table(column)} ON {_words_table(column)}.written = m.{name}")
+            words = words_table(column)
+            if f"{words}.value" in expressions[column.name]:
+                joins.append(f"LEFT JOIN {words} ON {words}.written = m.{name}")
         elif column.default is not None:
             select.append(f"'{_escape(column.default)}' AS {name}")
             values.append(name)
@@ -305,12 +290,11 @@ def _typing(
         shape = find_time_format(con, table, "_issued", None)
         issued = f"COALESCE({shape.sql('m._issued')}, {issued})"
     select = ["m._sheet", "m._row", *select, f"{issued} AS issued_at", f"CAST({issued} AS DATE) AS _issued_day"]
-    return Typing(", ".join(select), " ".join(joins), ", ".join(["_sheet", "_row", *values, "issued_at"]))
+    return Typing(table, ", ".join(select), " ".join(joins), ", ".join(["_sheet", "_row", *values, "issued_at"]))
 
 
 def _type(
     con: duckdb.DuckDBPyConnection,
-    table: str,
     contract: Contract,
     present: list[Column],
     typing: Typing,
@@ -321,7 +305,7 @@ def _type(
     Values are cheaper read again from the text than written down, but for pseudonyms, which are dear to compute.
     """
     broken = f"COALESCE({' OR '.join(f'({rule.broken})' for rule in rules)}, FALSE)"
-    values = f"SELECT {typing.values}, {broken} AS _broken FROM ({typing.of(table)}) AS t"
+    values = f"SELECT {typing.values}, {broken} AS _broken FROM ({typing.all_rows()}) AS t"
     if any(column.type == "person" for column in contract.columns):
         with in_any_order(con, contract):
             con.execute(f"CREATE TEMP TABLE typed_row AS {values}")
@@ -329,9 +313,7 @@ def _type(
     con.execute(f"CREATE TEMP VIEW typed AS {values}")
     judge_rows(con, contract, present)
     con.execute("CREATE TEMP TABLE suspect_row AS SELECT _sheet, _row FROM judged WHERE _broken")
-    same = "s._row = m._row AND s._sheet IS NOT DISTINCT FROM m._sheet"
-    rows = f"(SELECT * FROM {table} AS m WHERE EXISTS (SELECT 1 FROM suspect_row AS s WHERE {same}))"
-    con.execute(f"CREATE TEMP TABLE suspect AS {typing.of(rows)}")
+    con.execute(f"CREATE TEMP TABLE suspect AS {typing.rows_in('suspect_row')}")
 
 
 def _row_rules(contract: Contract, present: list[Column]) -> list[Rule]:
