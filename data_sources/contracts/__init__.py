@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from data_sources.contracts.aid import AID
+from data_sources.contracts.broadcasts import BROADCASTS
 from data_sources.contracts.case_counts import CASE_COUNTS
 from data_sources.contracts.cases import CASES
+from data_sources.contracts.channel_posts import CHANNEL_POSTS
+from data_sources.contracts.devices import DEVICES
 from data_sources.contracts.health_book import HEALTH_BOOK
+from data_sources.contracts.hotline import HOTLINE
+from data_sources.contracts.misinformation import MISINFORMATION
 from data_sources.contracts.mobility import MOBILITY
 from data_sources.contracts.model import Contract, ContractError
 from data_sources.contracts.population import POPULATION
 from data_sources.contracts.quarantine_sites import QUARANTINE_SITES
+from data_sources.contracts.rollout import ROLLOUT
 from data_sources.contracts.tests import TESTS
 from data_sources.contracts.traces import TRACES
 from data_sources.contracts.trail_points import TRAIL_POINTS
@@ -27,6 +34,13 @@ CONTRACTS: dict[str, Contract] = {
         TRAIL_POINTS,
         POPULATION,
         QUARANTINE_SITES,
+        HOTLINE,
+        CHANNEL_POSTS,
+        BROADCASTS,
+        MISINFORMATION,
+        AID,
+        DEVICES,
+        ROLLOUT,
     )
 }
 

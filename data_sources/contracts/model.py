@@ -61,6 +61,8 @@ class Column:
     """Other headers that districts write above this column; compared without accents and case."""
     grid_degrees: float | None = None
     """For a coordinate that may be somebody's home: it becomes the middle of a cell of this grid as it is read."""
+    ahead_days: int = 0
+    """How far after the delivery a day may lie: none for what happened, some for a plan."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,6 +81,9 @@ class Measure:
     en: str
     dated_by: str = "day"
     """The day or time column whose day the number belongs to: a request is met on another day than it was opened."""
+    derived: bool = False
+    """True for a figure that no single row states, such as a median age: computed from all rows as a release is built
+    (data_sources/ageing.py); its expression is NULL."""
 
 
 @dataclass(frozen=True, kw_only=True)
