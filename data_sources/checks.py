@@ -154,6 +154,9 @@ def _columns(
                 ("unit_unknown", "unknown"),
             ):
                 rules.append(Rule(reason, column.name, f"t._unit_certainty = '{certainty}'", raw, "_unit_message"))
+            if source.only_unit:
+                only = _escape(source.only_unit)
+                rules.append(Rule("unit_of_another", column.name, f"{value} <> '{only}'", raw, f"'đơn vị mã {only}'"))
         elif column.type == "day":
             shape = find_day_format(con, table, column.name, source.read.date_format)
             notes.append(f"{column.name}: {shape.description}")

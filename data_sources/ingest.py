@@ -10,12 +10,14 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from data_sources import pointer, readers
+from data_sources import inbox, pointer, readers
 from data_sources.checks import check
 from data_sources.connectors import Delivery
 from data_sources.connectors.files import fetch_files
 from data_sources.connectors.http import fetch_http
 from data_sources.contracts import CONTRACTS
+from data_sources.forms import FORMS
+from data_sources.forms.model import check_stamp
 from data_sources.pseudonym import load_key
 from data_sources.refusal import Refused, Unreachable
 from data_sources.releases import Built, build_release
@@ -39,6 +41,16 @@ class SourceReport:
     held: str | None = None
     error: str | None = None
     notes: list[str] = field(default_factory=list)
+
+    def add(self, other: SourceReport) -> None:
+        """Count another report of the same source into this one."""
+        self.rows_in += other.rows_in
+        self.rows_kept += other.rows_kept
+        self.rows_set_aside += other.rows_set_aside
+        for reason, rows in other.reasons.items():
+            self.reasons[reason] = self.reasons.get(reason, 0) + rows
+        self.held = self.held or other.held
+        self.notes += [note for note in other.notes if note not in self.notes]
 
 
 @dataclass
@@ -86,6 +98,9 @@ def pull(
             for source in settings.sources:
                 if only is None or source.name == only:
                     reports.append(_pull_source(warehouse, settings, register, source, received_at, until))
+            reports += take_forms(warehouse, settings, register, received_at, only)
+            known = warehouse.sources_known()
+            settings = inbox.with_forms(settings, {name for name in FORMS if inbox.source_name(name) in known})
             built = _release(warehouse, settings, register, until, reports)
             pointer.write_attempts(data, warehouse.attempts())
         shutil.rmtree(data / "spill", ignore_errors=True)
@@ -131,6 +146,31 @@ def _pull_source(
     return report
 
 
+def take_forms(
+    warehouse: Warehouse, settings: Settings, register: Register, received_at: datetime, only: str | None = None
+) -> list[SourceReport]:
+    """What became of the forms that were handed in through the app; each is noted beside its receipt."""
+    inbox.sweep(warehouse.data)
+    reports: dict[str, SourceReport] = {}
+    for one in list(inbox.waiting(warehouse.data)):
+        source = inbox.source_of(one.dataset, one.units, one.unit)
+        if only is not None and source.name != only:
+            continue
+        report = SourceReport(source.name)
+        try:
+            delivery = inbox.delivery_of(warehouse.data, one)
+            _take(warehouse, settings, register, source, delivery, received_at, report, one.unit)
+        except Refused as error:
+            report.held = str(error)
+        outcome = {
+            name: getattr(report, name) for name in ("rows_in", "rows_kept", "rows_set_aside", "reasons", "held")
+        }
+        inbox.taken_in(warehouse.data, one, outcome)
+        so_far = reports.setdefault(source.name, SourceReport(source.name))
+        so_far.add(report)
+    return list(reports.values())
+
+
 def _deliveries(
     warehouse: Warehouse, settings: Settings, source: SourceSettings, spool: Path, until: datetime | None
 ) -> Iterator[Delivery]:
@@ -149,6 +189,7 @@ def _take(
     delivery: Delivery,
     received_at: datetime,
     report: SourceReport,
+    unit: str | None = None,
 ) -> None:
     """Read, check and store one delivery; a known content is only noted again, an unusable one is kept and held."""
     if delivery.issued_at > received_at + CLOCKS_MAY_DIFFER:
@@ -161,6 +202,8 @@ def _take(
     contract = CONTRACTS[source.dataset]
     try:
         loaded = readers.load(warehouse.con, delivery.path, "staging", source.read, delivery.format)
+        if source.dataset in FORMS:
+            check_stamp(loaded.written_above, FORMS[source.dataset], unit, delivery.name)
         checked = check(
             warehouse.con,
             loaded,

@@ -36,7 +36,8 @@ class Judged:
 def judge(con: duckdb.DuckDBPyConnection, settings: Settings, cutoff: datetime | None) -> list[Judged]:
     """Every delivery issued until `cutoff` of the sources in the settings, in order of issue, each with its verdict."""
     judged: list[Judged] = []
-    for rank, source in enumerate(settings.sources):
+    for source in settings.sources:
+        rank = _rank(settings, source)
         rows = con.execute(
             "SELECT content, delivery, batch.issued_at, rows_in, rows_kept, refused, accepted_by, sha256, reasons"
             " FROM batch JOIN content USING (content)"
@@ -53,6 +54,22 @@ def judge(con: duckdb.DuckDBPyConnection, settings: Settings, cutoff: datetime |
                 last[delivery] = kept
             judged.append(Judged(content, source.name, rank, delivery, issued_at, kept, held))
     return judged
+
+
+def _rank(settings: Settings, source: SourceSettings) -> int:
+    """The place of the source among those that give the same figure; the first named counts.
+
+    A form handed in stands beside the first source of its dataset: of the two the newer issue counts, whichever way
+    it came.
+    """
+    if source.kind == "inbox":
+        for place, other in enumerate(settings.sources):
+            if (
+                other.dataset == source.dataset
+                and (other.unit_level or settings.province.level) == settings.province.level
+            ):
+                return place
+    return settings.sources.index(source)
 
 
 def _verdict(

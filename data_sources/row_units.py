@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -9,6 +10,7 @@ import duckdb
 
 from data_sources.contracts.model import Column
 from data_sources.readers.formats import find_day_format
+from data_sources.refusal import Refused
 from data_sources.settings import SourceSettings
 from data_sources.units import Register, Resolution, resolve_names
 
@@ -57,8 +59,12 @@ def resolve_units(
     parent: str | None,
     level: str,
     stretch: Stretch,
+    decided: Mapping[str, str],
 ) -> None:
-    """The temporary table `unit_of`: each way a unit is written here, with its code or what is in doubt."""
+    """The temporary table `unit_of`: each way a unit is written here, with its code or what is in doubt.
+
+    `decided` holds the codes a person chose for names; Refused where one is not the code of a unit.
+    """
     con.execute(
         "CREATE TEMP TABLE unit_of (written VARCHAR, written_parent VARCHAR, stretch INTEGER, code VARCHAR,"
         " certainty VARCHAR, message VARCHAR)"
@@ -80,6 +86,8 @@ def resolve_units(
             within = above.code or parent
         outside = written_parent is not None and parent is not None and within != parent
         for name, resolution in resolve_names(register, names, parent=within, level=level, day=day).items():
+            if name in decided:
+                resolution = _decided(register, name, decided[name])
             rows.append((name, written_parent, number, _outside(resolution) if outside else resolution))
     columns = [
         [row[0] for row in rows],
@@ -94,6 +102,17 @@ def resolve_units(
         " unnest(?::VARCHAR[]), unnest(?::VARCHAR[]), unnest(?::VARCHAR[])",
         columns,
     )
+
+
+def _decided(register: Register, name: str, code: str) -> Resolution:
+    if register.get(code) is None:
+        raise Refused(
+            needed=f"the code of a unit for {name!r}",
+            found=repr(code),
+            where="[source.units]",
+            remedy="Give a code of the unit register.",
+        )
+    return Resolution(name, code, "certain", (), "")
 
 
 def _outside(resolution: Resolution) -> Resolution:

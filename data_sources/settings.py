@@ -16,12 +16,14 @@ from typing import Any, Literal, get_args
 
 from data_sources.contracts import CONTRACTS
 
-SourceKind = Literal["files", "http"]
+SourceKind = Literal["files", "http", "sql", "inbox"]
+"""`inbox` is the source that forms handed in through the app make by themselves; it stands in no settings file."""
 Level = Literal["district", "commune", "province"]
 
 DURATION = re.compile(r"^(\d+)([smhd])$")
 SECONDS_OF = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 VARIABLE = re.compile(r"\$\{(\w+)\}")
+ENVIRONMENT_NAME = re.compile(r"env:(\w+)$")
 
 
 class SettingError(ValueError):
@@ -109,6 +111,29 @@ class HttpSettings:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SqlSettings:
+    """How a PostgreSQL database is asked; nothing is ever written to it."""
+
+    dsn: str
+    """env:NAME of the variable with the connection string; never the string itself, which may hold a password."""
+    query: str
+    """One SELECT; it is run as it stands here, within a read-only transaction."""
+    cursor_column: str | None = None
+    """The column of the query by which only newer rows are asked for: a time, a day or a whole number."""
+    overlap_seconds: int = 600
+    """How far back before the newest time known is asked again: a row may be committed later than its time says."""
+    overlap_keys: int = 1000
+    """The same where the cursor column is a number: numbers are given out before they are committed."""
+    connect_seconds: float = 5.0
+    statement_seconds: float = 120.0
+    read_seconds: float = 30.0
+    total_seconds: float = 300.0
+    retries: int = 4
+    rows: int = 20_000_000
+    megabytes: int = 4096
+
+
+@dataclass(frozen=True, kw_only=True)
 class SourceSettings:
     """One feed of one dataset."""
 
@@ -118,7 +143,10 @@ class SourceSettings:
     title: str = ""
     path: str | None = None
     http: HttpSettings | None = None
+    sql: SqlSettings | None = None
     every_seconds: int = 900
+    late_after_seconds: int | None = None
+    """How old its newest delivery may grow before the pages say so; by the dataset's duty where it is not set."""
     complete: bool = True
     """True where each delivery holds everything again (a third fewer rows is then suspicious); False for increments."""
     read: ReadSettings = field(default_factory=ReadSettings)
@@ -129,6 +157,10 @@ class SourceSettings:
     """Rows of theirs that are kept: their column = text; an empty text asks for a blank cell."""
     choices: dict[str, dict[str, str]] = field(default_factory=dict)
     """For a choice column of ours: their word = our value."""
+    units: dict[str, str] = field(default_factory=dict)
+    """A unit's name as this source writes it = the unit's code: what a person decided about a doubtful name."""
+    only_unit: str | None = None
+    """The code of the one unit that this source may report; rows of others are set aside."""
     unpivot: Unpivot | None = None
     ignore: tuple[str, ...] = ()
     """Columns of ours that are not read although a header of theirs looks like one."""
@@ -221,24 +253,36 @@ def _plain_type(annotation: str) -> Any:
 def _source(table: dict[str, Any], number: int) -> SourceSettings:
     table = dict(table)
     key = f"source[{number}]" if "name" not in table else f"source {table['name']}"
-    every = table.pop("every", None)
-    if every is not None:
-        table["every_seconds"] = seconds(str(every), f"{key}.every")
+    for name in ("every", "late_after"):
+        if name in table:
+            table[f"{name}_seconds"] = seconds(str(table.pop(name)), f"{key}.{name}")
     table["read"] = _build(ReadSettings, table.get("read", {}), f"{key}.read")
     if "unpivot" in table:
         table["unpivot"] = _build(Unpivot, table["unpivot"], f"{key}.unpivot")
-    asked = {name: table.pop(name) for name in ("url", "auth") if name in table}
-    if asked:
-        table["http"] = {**asked, **table.get("http", {})}
-    if "http" in table:
-        table["http"] = _build(HttpSettings, table["http"], f"{key}.http")
+    for name, kind, beside in (("http", HttpSettings, ("url", "auth")), ("sql", SqlSettings, ("dsn", "query"))):
+        asked = {item: table.pop(item) for item in beside if item in table}
+        if asked:
+            table[name] = {**asked, **table.get(name, {})}
+        if name in table:
+            table[name] = _build(kind, table[name], f"{key}.{name}")
     source: SourceSettings = _build(SourceSettings, table, key)
     if source.dataset not in CONTRACTS:
         raise SettingError(f"{key}.dataset = {source.dataset!r}: allowed are {', '.join(sorted(CONTRACTS))}")
+    if source.kind == "inbox":
+        raise SettingError(
+            f"{key}.kind = 'inbox': handed-in forms need no block in the settings; allowed are files, http, sql"
+        )
     if source.kind == "files" and not source.path:
         raise SettingError(f"{key}.path is missing: a source of kind files needs the path of its files")
     if source.kind == "http" and not source.http:
         raise SettingError(f"{key}.http is missing: a source of kind http needs a table [source.http] with its url")
+    if source.kind == "sql" and not source.sql:
+        raise SettingError(f"{key}.sql is missing: a source of kind sql needs a table [source.sql] with dsn and query")
+    if source.sql and not ENVIRONMENT_NAME.match(source.sql.dsn):
+        # The value is not repeated: it may be the connection string with its password.
+        raise SettingError(f"{key}.sql.dsn: allowed is env:NAME, the variable that holds the connection string")
+    if source.sql and source.sql.cursor_column and source.complete:
+        raise SettingError(f"{key}.complete = true: allowed is false beside cursor_column, which asks for newer rows")
     names = {column.name for column in CONTRACTS[source.dataset].columns}
     ours = {*source.columns, *source.constants, *source.scale, *source.choices, *source.ignore}
     for name in sorted(ours - names - {"unit_parent"}):

@@ -12,7 +12,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -94,6 +94,8 @@ def settings_digest(source: SourceSettings) -> str:
     described = asdict(source)
     for name in ("title", "every_seconds", "path"):
         described.pop(name)
+    if source.kind == "inbox":
+        described["units"] = described["only_unit"] = None  # each form has its own, and its hash covers them
     if described["http"]:
         described["http"] = {"url": described["http"]["url"]}
     described["contract"] = [(column.name, column.type) for column in CONTRACTS[source.dataset].columns]
@@ -144,6 +146,10 @@ class Warehouse:
             if column.name not in existing:
                 self.con.execute(f"ALTER TABLE {table} ADD COLUMN {quoted(column.name)} {SQL_TYPES[column.type]}")
 
+    def sources_known(self) -> set[str]:
+        """The names of the sources that ever delivered."""
+        return {row[0] for row in self.con.execute("SELECT DISTINCT source FROM content").fetchall()}
+
     def state(self, source: SourceSettings) -> dict[str, str]:
         """What the connector remembered of its last pull; empty when the source's settings have changed since."""
         row = self.con.execute("SELECT settings, state FROM source_state WHERE source = ?", [source.name]).fetchone()
@@ -184,7 +190,8 @@ class Warehouse:
             self._remember(source, delivery.state, received_at)
             self.con.execute("COMMIT")
         except BaseException:
-            self.con.execute("ROLLBACK")
+            with suppress(duckdb.TransactionException):  # a commit that failed on a full disk has ended it already
+                self.con.execute("ROLLBACK")
             raise
 
     def repeat(self, source: SourceSettings, content: int, delivery: Delivery, received_at: datetime) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import resource
 import sys
+from pathlib import Path
 from typing import Any
 
 MEGABYTE = 1_048_576
@@ -27,7 +28,8 @@ def main() -> int:
     from openpyxl.comments import Comment
     from openpyxl.styles import PatternFill
 
-    book = load_workbook(request["workbook"])
+    with Path(request["workbook"]).open("rb") as stream:  # a path would have to end in .xlsx
+        book = load_workbook(stream)
     fill = PatternFill("solid", start_color=BAD, end_color=BAD)
     for mark in request["marks"]:
         sheet = book[mark["sheet"]] if mark["sheet"] in book.sheetnames else book.worksheets[0]
