@@ -13,6 +13,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import duckdb
+
 from data_sources import inspection
 from data_sources.boundaries import install
 from data_sources.contracts import CONTRACTS
@@ -31,8 +33,8 @@ EXIT_BUSY = 3
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; 0 all well, 1 wrong data, 2 wrong settings, 3 busy."""
     options = _parser().parse_args(arguments)
-    options.data.mkdir(parents=True, exist_ok=True)
     try:
+        options.data.mkdir(parents=True, exist_ok=True)
         return int(options.run(options))
     except SettingError as error:
         print(error, file=sys.stderr)
@@ -42,6 +44,11 @@ def main(arguments: list[str] | None = None) -> int:
         return EXIT_BUSY
     except (Refused, Unreachable) as error:
         print(error, file=sys.stderr)
+        return EXIT_WRONG
+    except (OSError, duckdb.IOException, duckdb.TransactionException) as error:
+        # A full or read-only disk (also within a commit), or no more files to open: what was current before still is.
+        first_line = (str(error).splitlines() or [type(error).__name__])[0]
+        print(f"the system refused: {first_line}. Nothing was published; mend it and run again.", file=sys.stderr)
         return EXIT_WRONG
 
 
