@@ -125,21 +125,25 @@ def build_cube(con: duckdb.DuckDBPyConnection) -> list[str]:
 
 def _add_cells(con: duckdb.DuckDBPyConnection, contract: Contract) -> None:
     """Add one dataset's cells to `history` and its reports to `report`."""
-    for dated_by in dict.fromkeys(measure.dated_by for measure in contract.measures):
-        _add_cells_dated(con, contract, dated_by)
+    for dated_by in dict.fromkeys((measure.dated_by, measure.dated_else) for measure in contract.measures):
+        _add_cells_dated(con, contract, *dated_by)
     con.execute(
         f"INSERT INTO report SELECT DISTINCT ?, unit, day, issued_at FROM {version_table(contract)}",
         [contract.dataset],
     )
 
 
-def _add_cells_dated(con: duckdb.DuckDBPyConnection, contract: Contract, dated_by: str) -> None:
-    """Add the cells of the measures that belong to the day of the column `dated_by`; rows without one add nothing."""
+def _add_cells_dated(con: duckdb.DuckDBPyConnection, contract: Contract, dated_by: str, dated_else: str | None) -> None:
+    """Add the cells of the measures that belong to the day of the column `dated_by`, or else of `dated_else`.
+
+    Rows without a day add nothing.
+    """
     table = version_table(contract)
-    dated = [measure for measure in contract.measures if measure.dated_by == dated_by]
+    dated = [m for m in contract.measures if (m.dated_by, m.dated_else) == (dated_by, dated_else)]
+    days = ", ".join(f"CAST({quoted(name)} AS DATE)" for name in (dated_by, dated_else) if name)
     cut_columns = list(dict.fromkeys(name for cut in contract.cuts for name in cut))
     selected = ", ".join(["rank", "unit", "day", *(quoted(name) for name in cut_columns)])
-    of_row = ", ".join(["rank", "unit", f"CAST({quoted(dated_by)} AS DATE) AS day", *map(quoted, cut_columns)])
+    of_row = ", ".join(["rank", "unit", f"COALESCE({days}) AS day", *map(quoted, cut_columns)])
     measures = ", ".join(f"CAST({measure.expression} AS DECIMAL(18, 4)) AS m{i}" for i, measure in enumerate(dated))
     numbers = range(len(dated))
     finest = ", ".join(

@@ -52,6 +52,27 @@ SEXES = (
     Choice(value="unknown", vi="Không rõ", en="Not stated", written_as=("khong ro", "chua ro")),
 )
 
+SITE_LONGITUDE = Column(
+    name="longitude",
+    type="number",
+    vi="Kinh độ",
+    en="Longitude",
+    measured_in="độ",
+    minimum=-180,
+    maximum=180,
+    headers=("kinh do", "lon", "lng"),
+)
+SITE_LATITUDE = Column(
+    name="latitude",
+    type="number",
+    vi="Vĩ độ",
+    en="Latitude",
+    measured_in="độ",
+    minimum=-90,
+    maximum=90,
+    headers=("vi do", "lat"),
+)
+"""Where a public site stands; the coordinates of people's places are declared with a grid instead."""
 
 LARGEST_COUNT = 200_000_000
 """No count of one unit's day reaches twice the population of Vietnam; a larger one is a slip of the keyboard."""

@@ -81,6 +81,8 @@ class Measure:
     en: str
     dated_by: str = "day"
     """The day or time column whose day the number belongs to: a request is met on another day than it was opened."""
+    dated_else: str | None = None
+    """The column that gives the day where `dated_by` is blank; without it such a row adds nothing."""
     derived: bool = False
     """True for a figure that no single row states, such as a median age: computed from all rows as a release is built
     (data_sources/ageing.py); its expression is NULL."""
@@ -131,15 +133,16 @@ class Contract:
             if column.personal and column.name in self.key:
                 raise ContractError(f"{self.dataset}.{column.name}: a personal field cannot be a key")
         used = [*(name for cut in self.cuts for name in cut), *(name for pair in self.not_above for name in pair)]
-        for name in [*used, *self.shown, *(measure.dated_by for measure in self.measures)]:
+        dated = [name for item in self.measures for name in (item.dated_by, item.dated_else) if name]
+        for name in [*used, *self.shown, *dated]:
             if name not in names:
                 raise ContractError(f"{self.dataset}: {name} is used but not declared")
         for name in self.shown:
             if self.column(name).personal or self.column(name).type == "person":
                 raise ContractError(f"{self.dataset}.{name}: what names a person is not shown row by row")
-        for measure in self.measures:
-            if self.column(measure.dated_by).type not in ("day", "time"):
-                raise ContractError(f"{self.dataset}.{measure.name}: {measure.dated_by} is neither a day nor a time")
+        for name in dated:
+            if self.column(name).type not in ("day", "time"):
+                raise ContractError(f"{self.dataset}: {name} dates a measure and is neither a day nor a time")
         unknown = [name for name in self.example if name not in names]
         if unknown:
             raise ContractError(f"{self.dataset}: the example row has undeclared columns {unknown}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from data_sources.contracts.common import DAY, UNIT, count
+from data_sources.contracts.common import DAY, SITE_LATITUDE, SITE_LONGITUDE, UNIT, count
 from data_sources.contracts.model import Choice, Column, Contract, Measure
 
 SITE_KINDS = (
@@ -32,6 +32,8 @@ QUARANTINE_SITES = Contract(
             default="site",
             headers=("hinh thuc",),
         ),
+        SITE_LONGITUDE,
+        SITE_LATITUDE,
         count("capacity", "Sức chứa", "Capacity", headers=("suc chua", "cong suat")),
         count("present", "Đang cách ly", "Present", headers=("hien co", "dang cach ly")),
         count("arrived", "Vào trong ngày", "Arrived", headers=("vao", "moi vao")),
@@ -50,6 +52,8 @@ QUARANTINE_SITES = Contract(
         "unit": "748",
         "day": "2021-08-21",
         "site": "Trường THPT A",
+        "longitude": "107.168",
+        "latitude": "10.497",
         "capacity": "400",
         "present": "212",
         "arrived": "18",

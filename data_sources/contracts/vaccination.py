@@ -78,6 +78,12 @@ VACCINATION = Contract(
         count("doses_given_cumulative", "Lũy kế mũi đã tiêm", "Cumulative doses given", headers=("luy ke mui tiem",)),
         count("people_first_cumulative", "Lũy kế người tiêm mũi 1", "Cumulative people with a first dose"),
         count("people_full_cumulative", "Lũy kế người tiêm đủ liều", "Cumulative people fully vaccinated"),
+        count(
+            "registered_cumulative",
+            "Lũy kế người đăng ký tiêm",
+            "Cumulative people registered",
+            headers=("nguoi dang ky tiem", "so nguoi dang ky"),
+        ),
         count("stock_received", "Vắc xin nhận", "Doses received", headers=("vac xin nhan",)),
         count("stock_left", "Vắc xin còn", "Doses left", headers=("vac xin con", "ton kho")),
     ),
@@ -107,6 +113,13 @@ VACCINATION = Contract(
             expression="people_full_cumulative",
             vi="Lũy kế đủ liều",
             en="Cumulative full courses",
+        ),
+        Measure(
+            name="registered_cumulative",
+            kind="stock",
+            expression="registered_cumulative",
+            vi="Lũy kế đăng ký tiêm",
+            en="Cumulative registrations",
         ),
         Measure(
             name="stock_received", kind="flow", expression="stock_received", vi="Vắc xin nhận", en="Doses received"
