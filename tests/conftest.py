@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from tests.postgresql import PostgresServer, running_server
 
 # No deadline: the machine is shared, and a slow moment says nothing about an invariant.
 settings.register_profile("house", deadline=None, max_examples=60)
@@ -22,6 +25,13 @@ def shared_data() -> Path:
     if not SHARED_DATA.is_dir():
         pytest.skip("real data absent: set SHARED_DATA to the folder that holds them")
     return SHARED_DATA
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgresServer]:
+    """A PostgreSQL server on loopback; the test is skipped where its programs are not installed."""
+    with running_server() as server:
+        yield server
 
 
 @pytest.fixture(autouse=True)
