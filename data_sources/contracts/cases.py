@@ -101,6 +101,13 @@ CASES = Contract(
         Column(name="onset", type="day", vi="Ngày khởi phát", en="Onset", headers=("ngay khoi phat",)),
         Column(name="sampled_at", type="time", vi="Lấy mẫu lúc", en="Sampled at", headers=("ngay lay mau",)),
         Column(name="result_at", type="time", vi="Có kết quả lúc", en="Result at", headers=("ngay co ket qua",)),
+        Column(
+            name="interviewed_at",
+            type="time",
+            vi="Phỏng vấn lúc",
+            en="Interviewed at",
+            headers=("phong van luc", "dieu tra luc", "ngay dieu tra"),
+        ),
         Column(name="isolated_at", type="time", vi="Cách ly lúc", en="Isolated at", headers=("ngay cach ly",)),
         Column(
             name="outcome",
@@ -195,6 +202,35 @@ CASES = Contract(
             expression="CASE WHEN f_class = 'F0' AND isolated_at IS NOT NULL AND result_at IS NOT NULL THEN 1 END",
             vi="F0 có giờ kết quả và giờ cách ly",
             en="F0 with result and isolation times",
+        ),
+        Measure(
+            name="f0_interviewed_isolated_24h",
+            kind="flow",
+            expression=(
+                "CASE WHEN f_class = 'F0' AND greatest(interviewed_at, isolated_at) <= result_at + INTERVAL 24 HOUR"
+                " AND interviewed_at IS NOT NULL AND isolated_at IS NOT NULL THEN 1 END"
+            ),
+            vi="F0 phỏng vấn và cách ly trong 24 giờ sau kết quả",
+            en="F0 interviewed and isolated within 24 hours of the result",
+        ),
+        Measure(
+            name="f0_with_interview_times",
+            kind="flow",
+            expression=(
+                "CASE WHEN f_class = 'F0' AND interviewed_at IS NOT NULL AND isolated_at IS NOT NULL"
+                " AND result_at IS NOT NULL THEN 1 END"
+            ),
+            vi="F0 có giờ kết quả, phỏng vấn và cách ly",
+            en="F0 with times of result, interview and isolation",
+        ),
+        Measure(
+            name="f0_transferred",
+            kind="flow",
+            expression="CASE WHEN f_class = 'F0' AND outcome = 'transferred' THEN 1 END",
+            vi="F0 chuyển đi",
+            en="F0 transferred out",
+            dated_by="outcome_day",
+            dated_else="day",
         ),
         Measure(
             name="f0_tested_72h",
