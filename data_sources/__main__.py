@@ -108,7 +108,8 @@ def _pull(options: argparse.Namespace) -> int:
         names = [source.name for source in settings.sources]
         if options.source is not None and options.source not in names:
             raise SettingError(f"--source {options.source}: allowed are {', '.join(names)}")
-        report = pull(settings, options.data, received_at=datetime.now(UTC), until=options.until, only=options.source)
+        only = None if options.source is None else {options.source}
+        report = pull(settings, options.data, received_at=datetime.now(UTC), until=options.until, only=only)
     if options.json:
         print(json.dumps(report.as_json(), ensure_ascii=False))
     else:

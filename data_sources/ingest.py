@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,6 +15,7 @@ from data_sources.checks import check
 from data_sources.connectors import Delivery
 from data_sources.connectors.files import fetch_files
 from data_sources.connectors.http import fetch_http
+from data_sources.connectors.sql import fetch_sql
 from data_sources.contracts import CONTRACTS
 from data_sources.forms import FORMS
 from data_sources.forms.model import check_stamp
@@ -86,9 +87,18 @@ class PullReport:
 
 
 def pull(
-    settings: Settings, data: Path, *, received_at: datetime, until: datetime | None = None, only: str | None = None
+    settings: Settings,
+    data: Path,
+    *,
+    received_at: datetime,
+    until: datetime | None = None,
+    only: Collection[str] | None = None,
+    stopping: Callable[[], bool] = lambda: False,
 ) -> PullReport:
-    """What a pull of the configured sources did; it publishes what changed. BusyError if another pull is at work."""
+    """What a pull of the configured sources did; it publishes what changed. BusyError if another pull is at work.
+
+    `only` names the sources to ask; when `stopping` turns true no further one is asked, and what came is published.
+    """
     with ingest_lock(data):
         pointer.sweep(data, settings.keep_releases)
         shutil.rmtree(data / "spill", ignore_errors=True)  # what a killed pull left there may be personal
@@ -96,7 +106,7 @@ def pull(
         reports = []
         with Warehouse(data, load_key()) as warehouse:
             for source in settings.sources:
-                if only is None or source.name == only:
+                if (only is None or source.name in only) and not stopping():
                     reports.append(_pull_source(warehouse, settings, register, source, received_at, until))
             reports += take_forms(warehouse, settings, register, received_at, only)
             known = warehouse.sources_known()
@@ -147,14 +157,18 @@ def _pull_source(
 
 
 def take_forms(
-    warehouse: Warehouse, settings: Settings, register: Register, received_at: datetime, only: str | None = None
+    warehouse: Warehouse,
+    settings: Settings,
+    register: Register,
+    received_at: datetime,
+    only: Collection[str] | None = None,
 ) -> list[SourceReport]:
     """What became of the forms that were handed in through the app; each is noted beside its receipt."""
     inbox.sweep(warehouse.data)
     reports: dict[str, SourceReport] = {}
     for one in list(inbox.waiting(warehouse.data)):
         source = inbox.source_of(one.dataset, one.units, one.unit)
-        if only is not None and source.name != only:
+        if only is not None and source.name not in only:
             continue
         report = SourceReport(source.name)
         try:
@@ -178,6 +192,8 @@ def _deliveries(
     if source.http is not None and source.kind == "http":
         asked = replace(source, http=replace(source.http, url=expand(source.http.url)))
         return fetch_http(asked, spool, state, until)
+    if source.kind == "sql":
+        return fetch_sql(source, spool, state, until)
     return fetch_files(source, settings, spool, state)
 
 
@@ -197,6 +213,8 @@ def _take(
         delivery = replace(delivery, issued_at=received_at)
     known = warehouse.content_of(source, delivery.sha256)
     if known is not None:
+        if warehouse.was_refused(known):
+            delivery = _asked_again(warehouse, source, delivery)
         warehouse.repeat(source, known, delivery, received_at)
         return
     contract = CONTRACTS[source.dataset]
@@ -218,7 +236,7 @@ def _take(
         )
     except Refused as error:
         report.held = f"{delivery.name}: {error}"
-        warehouse.store(source, delivery, None, str(error), received_at)
+        warehouse.store(source, _asked_again(warehouse, source, delivery), None, str(error), received_at)
         return
     warehouse.store(source, delivery, checked, None, received_at)
     report.rows_in += checked.rows_in
@@ -227,6 +245,11 @@ def _take(
     report.notes += [note for note in checked.notes if note not in report.notes]
     for reason, rows in {**checked.reasons, **{f"flag:{k}": v for k, v in checked.flags.items()}}.items():
         report.reasons[reason] = report.reasons.get(reason, 0) + rows
+
+
+def _asked_again(warehouse: Warehouse, source: SourceSettings, delivery: Delivery) -> Delivery:
+    """A delivery that leaves the source's cursor where it was: rows that could not be used are not passed over."""
+    return replace(delivery, state=warehouse.state(source)) if "cursor" in delivery.state else delivery
 
 
 def _parent(settings: Settings, source: SourceSettings) -> str | None:

@@ -21,14 +21,17 @@ from typing import Any
 
 import duckdb
 
-from data_sources import archive
+from data_sources import archive, erased_persons
 from data_sources.between_rows import in_any_order
 from data_sources.checks import Checked
 from data_sources.connectors import Delivery
 from data_sources.contracts import CONTRACTS, Contract
 from data_sources.contracts.model import SQL_TYPES
+from data_sources.erased_persons import any_erased, create_rows_to_keep, written_columns
 from data_sources.mapping import quoted
+from data_sources.pointer import sync
 from data_sources.pseudonym import Key
+from data_sources.readers import Loaded
 from data_sources.refusal import Refused
 from data_sources.settings import SourceSettings
 
@@ -89,11 +92,39 @@ def ingest_lock(data: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
+def rewrite(path: Path, key: Key | None) -> None:
+    """Write what a closed database holds into a new file in its place, encrypted where there is a `key`.
+
+    DuckDB leaves the bytes of deleted rows in the blocks it has freed; a new file has never had them.
+    """
+    fresh = path.with_name(f".{path.name}.part")
+    fresh.unlink(missing_ok=True)
+    con = connect(spill=path.parent / "spill")
+    try:
+        if key is None:
+            con.execute(f"ATTACH '{path}' AS old")
+            con.execute(f"ATTACH '{fresh}' AS new (STORAGE_VERSION '{STORAGE_VERSION}')")
+        else:
+            archive.attach_encrypted(con, path, "old", key, read_only=False)
+            archive.attach_encrypted(con, fresh, "new", key, read_only=False)
+        con.execute("COPY FROM DATABASE old TO new")
+        con.execute("DETACH new")
+        con.execute("DETACH old")
+    finally:
+        con.close()
+    sync(fresh)
+    fresh.replace(path)
+    path.with_name(f"{path.name}.wal").unlink(missing_ok=True)
+    sync(path.parent)
+
+
 def settings_digest(source: SourceSettings) -> str:
     """A digest of everything in the settings that changes how the source's bytes are read."""
     described = asdict(source)
-    for name in ("title", "every_seconds", "path"):
+    for name in ("title", "every_seconds", "late_after_seconds", "path", "sql"):
         described.pop(name)
+    if source.sql is not None:
+        described["sql"] = [source.sql.query, source.sql.cursor_column]
     if source.kind == "inbox":
         described["units"] = described["only_unit"] = None  # each form has its own, and its hash covers them
     if described["http"]:
@@ -112,6 +143,7 @@ class Warehouse:
         (data / "spill").mkdir(parents=True, exist_ok=True)
         self.con = connect(data / "warehouse.duckdb", spill=data / "spill")
         self.con.execute(SCHEMA)
+        self.con.execute(erased_persons.SCHEMA)
         for contract in CONTRACTS.values():
             self._create(contract)
         self._check_version()
@@ -165,6 +197,11 @@ class Warehouse:
         ).fetchone()
         return int(row[0]) if row else None
 
+    def was_refused(self, content: int) -> bool:
+        """True for a content that could not be used as a whole."""
+        row = self.con.execute("SELECT refused IS NOT NULL FROM content WHERE content = ?", [content]).fetchone()
+        return bool(row and row[0])
+
     def store(
         self,
         source: SourceSettings,
@@ -172,10 +209,14 @@ class Warehouse:
         checked: Checked | None,
         refused: str | None,
         received_at: datetime,
+        loaded: Loaded | None = None,
     ) -> None:
-        """Keep a new content (the tables `checked` and `set_aside`, or why it was refused) and its delivery, whole."""
+        """Keep a new content (the tables `checked` and `set_aside`, or why it was refused) and its delivery, whole.
+
+        `loaded` is what was found out about the bytes that lie in the table `staging`; None if they cannot be read.
+        """
         contract = CONTRACTS[source.dataset]
-        archive.keep(self.data, source.name, delivery, contract, self.key)
+        self._archive(source, delivery, contract, loaded)
         # Not a sequence: after a kill its numbers begin again before those that were stored.
         highest = self.con.execute("SELECT COALESCE(max(content), 0) FROM content").fetchone()
         number = int(highest[0]) + 1 if highest else 1
@@ -193,6 +234,21 @@ class Warehouse:
             with suppress(duckdb.TransactionException):  # a commit that failed on a full disk has ended it already
                 self.con.execute("ROLLBACK")
             raise
+
+    def _archive(self, source: SourceSettings, delivery: Delivery, contract: Contract, loaded: Loaded | None) -> None:
+        """Keep the bytes as they came; once a person was erased, only the rows that are not about such a person."""
+        if archive.is_personal(contract) and any_erased(self.con):
+            if loaded is None:  # it cannot be shown that no erased person is in these bytes
+                return
+            persons = written_columns(loaded.columns, source, contract)
+            named = create_rows_to_keep(self.con, "staging", loaded.columns, persons, self.key)
+            torn = self.con.execute("SELECT count(*) FROM staging_rejects").fetchone()
+            if named or (torn and torn[0]):  # a torn row may be theirs
+                folder = archive.folder_of(self.data, source.name)
+                spill = self.data / "spill"
+                archive.keep_rows(self.con, "rows_to_keep", folder, delivery.sha256, spill, self.key)
+                return
+        archive.keep(self.data, source.name, delivery, contract, self.key)
 
     def repeat(self, source: SourceSettings, content: int, delivery: Delivery, received_at: datetime) -> None:
         """Note that a known content was delivered again; the same issue time again changes nothing."""
