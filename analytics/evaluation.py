@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from typing import get_args
 
@@ -141,7 +141,8 @@ class Evaluation:
     def datasets(self, indicator: Indicator, unit: str, day: date) -> tuple[str, ...]:
         """The datasets whose reports carry the unit's figure: those of the numerator in use, or of every input's."""
         if indicator.inputs:
-            found = [name for item in indicator.inputs for name in self.datasets(INDICATORS[item], unit, day)]
+            read = (*indicator.inputs, *indicator.leaf_inputs)
+            found = [name for item in read for name in self.datasets(INDICATORS[item], unit, day)]
             return tuple(dict.fromkeys(found))
         return indicator.formulas[self.plan(indicator, unit, day).formula_no].numerator.datasets
 
@@ -187,26 +188,50 @@ class Evaluation:
 
     def _combined(self, indicator: Indicator, units: Sequence[str], days: Sequence[date]) -> Values:
         assert indicator.combination is not None  # noqa: S101 (the record's own check; narrows the type)
+        if indicator.leaf_inputs:
+            rows = [self._of_area(indicator, unit, days) for unit in units]
+            return _gathered([([place], row) for place, row in enumerate(rows)], len(units))
         inputs = [self.values(INDICATORS[name], units, days) for name in indicator.inputs]
-        value = indicator.combination.combine(tuple(item.value for item in inputs), tuple(days))
-        absence = np.full(value.shape, PRESENT, dtype=np.int64)
-        for item in reversed(inputs):
-            absence = np.where(item.absence != PRESENT, item.absence, absence)
-        value = np.where(absence == PRESENT, value, np.nan)
-        absence = np.where((absence == PRESENT) & np.isnan(value), CODE[indicator.combination.absence], absence)
-        nothing = np.full(value.shape, np.nan)
-        return Values(
-            value=value,
-            low=nothing,
-            high=nothing,
-            numerator=nothing,
-            denominator=nothing,
-            absence=absence,
-            reported_units=np.minimum.reduce([item.reported_units for item in inputs]),
-            expected_units=np.maximum.reduce([item.expected_units for item in inputs]),
-            reported_days=np.minimum.reduce([item.reported_days for item in inputs]),
-            expected_days=np.maximum.reduce([item.expected_days for item in inputs]),
-        )
+        optional = [self.values(INDICATORS[name], units, days) for name in indicator.optional_inputs]
+        value = indicator.combination.combine(tuple(item.value for item in (*inputs, *optional)), tuple(days))
+        return _from_inputs(indicator.combination.absence, value, inputs)
+
+    def _of_area(self, indicator: Indicator, unit: str, days: Sequence[date]) -> Values:
+        """The figure of one unit from its own inputs and those of the units below it; none for a unit without any."""
+        assert indicator.combination is not None  # noqa: S101 (the record's own check; narrows the type)
+        inputs = [self.values(INDICATORS[name], (unit,), days) for name in indicator.inputs]
+        leaves = [leaf.code for leaf in self.tree.leaves(unit, max(days)) if leaf.code != unit]
+        if not leaves:
+            return _from_inputs("area_only", np.full((1, len(days)), np.nan), inputs, override=True)
+        below = [self.values(INDICATORS[name], leaves, days) for name in indicator.leaf_inputs]
+        figures = tuple(item.value for item in inputs), tuple(item.value for item in below)
+        value = indicator.combination.combine(figures[0], tuple(days), figures[1])
+        known = np.minimum.reduce([(item.absence == PRESENT).sum(axis=0) for item in below])[None, :]
+        # Missing inputs are for the combination to judge: what is known may suffice.
+        found = _from_inputs(indicator.combination.absence, value, inputs, override=True)
+        return replace(found, reported_units=known, expected_units=np.full(value.shape, len(leaves), dtype=np.int64))
+
+
+def _from_inputs(why: Absence, value: Floats, inputs: Sequence[Values], *, override: bool = False) -> Values:
+    """A combination's values with the quality of its inputs; a missing input hides the value unless `override`."""
+    absence = np.full(value.shape, PRESENT, dtype=np.int64)
+    for item in () if override else reversed(inputs):
+        absence = np.where(item.absence != PRESENT, item.absence, absence)
+    value = np.where(absence == PRESENT, value, np.nan)
+    absence = np.where((absence == PRESENT) & np.isnan(value), CODE[why], absence)
+    nothing = np.full(value.shape, np.nan)
+    return Values(
+        value=value,
+        low=nothing,
+        high=nothing,
+        numerator=nothing,
+        denominator=nothing,
+        absence=absence,
+        reported_units=np.minimum.reduce([item.reported_units for item in inputs]),
+        expected_units=np.maximum.reduce([item.expected_units for item in inputs]),
+        reported_days=np.minimum.reduce([item.reported_days for item in inputs]),
+        expected_days=np.maximum.reduce([item.expected_days for item in inputs]),
+    )
 
 
 def _figures(

@@ -19,6 +19,7 @@ from analytics.indicators.model import ANY_AGE, Indicator, Polarity, Threshold
 from analytics.quality import Quality, age_hours, complete_share, is_provisional
 from analytics.release import AsOf, Release
 from analytics.trend import Trend, trend
+from analytics.windows import strata_beside
 from data_sources.contracts import CONTRACTS
 
 State = Literal["ok", "near", "past", "none"]
@@ -173,8 +174,9 @@ def knowledge(
 def parts_needed(indicator: Indicator, first_day: date) -> dict[Part, date]:
     """Every measure and stratum a figure of `first_day` may need, with the first day it is needed from."""
     found: dict[Part, date] = {}
-    for name in indicator.inputs:
-        found.update(parts_needed(INDICATORS[name], first_day))
+    for name in indicator.made_of:
+        for needed, first in parts_needed(INDICATORS[name], first_day).items():
+            found[needed] = min(first, found.get(needed, first))
     reach = max(indicator.method.lags)
     for formula in indicator.formulas:
         for term in (formula.numerator, formula.denominator):
@@ -184,7 +186,7 @@ def parts_needed(indicator: Indicator, first_day: date) -> dict[Part, date]:
             endless = window is None or term.carry_days == ANY_AGE
             first = date.min if endless or window is None else first_day - timedelta(days=reach + window - 1)
             for part in term.parts:
-                for stratum in {part.stratum, ""}:
+                for stratum in {part.stratum, "", *strata_beside(part)}:
                     key = (part.measure, stratum)
                     found[key] = min(first, found.get(key, first))
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +36,8 @@ class Windowed:
 
 NOT_STATED = "unknown"
 """The stratum of counts whose class the source did not give."""
+EVERY = "all"
+"""What a row says that is about every class together."""
 
 
 def least_reported_days(window: Window) -> int:
@@ -77,12 +80,35 @@ def _part_values(cube: Cube, tree: UnitTree, part: Part, units: Sequence[str], f
 
 
 def _undivided(cube: Cube, part: Part, whole: Floats, units: Sequence[str], first: int) -> NDArray[np.bool_]:
-    """True on days whose whole total is not stated by the part's cut: then no stratum of it is known to be 0."""
+    """True on days whose whole total is not stated by the part's cut: then no stratum of it is known to be 0.
+
+    That is so where every case of the day is "not stated" and, for a column whose rows may say "all", where no stratum
+    of it was written: doses without an age say nothing of the old.
+    """
+    out = np.zeros(whole.shape, dtype=bool)
+    strata, last = strata_beside(part), first + whole.shape[1] - 1
+    stated = np.zeros(whole.shape, dtype=bool)
+    for stratum in strata:
+        values = cube.daily((part.measure, stratum), units, first, last)
+        stated |= ~np.isnan(values)
+        if stratum.endswith(f"={NOT_STATED}"):
+            out |= (whole > 0) & (values >= whole)
+    if any(stratum.endswith(f"={EVERY}") for stratum in strata):
+        out |= (whole > 0) & ~stated
+    return out
+
+
+@cache
+def strata_beside(part: Part) -> tuple[str, ...]:
+    """The strata that tell whether a total was stated by the cut that `part` is one stratum of.
+
+    Those of a column whose rows may say "all", else only what is not stated; none for totals and crossed cuts.
+    """
     name, _, value = part.stratum.partition("=")
-    if "|" in part.stratum or value == NOT_STATED:
-        return np.zeros(whole.shape, dtype=bool)
-    unstated = cube.daily((part.measure, f"{name}={NOT_STATED}"), units, first, first + whole.shape[1] - 1)
-    return np.asarray((whole > 0) & (unstated >= whole))
+    if not name or "|" in part.stratum or value == NOT_STATED:
+        return ()
+    choices = [choice.value for choice in CONTRACTS[part.dataset].column(name).choices]
+    return tuple(f"{name}={choice}" for choice in choices if EVERY in choices or choice == NOT_STATED)
 
 
 def belongs_to(cube: Cube, tree: UnitTree, measure: str, unit: str) -> bool:

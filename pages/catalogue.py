@@ -52,7 +52,7 @@ def computed(indicator: Indicator) -> str:
     """Numerator over denominator, scale and window, or the indicators it is made of."""
     if indicator.inputs:
         return view.say(
-            "catalogue.from_inputs", inputs=", ".join(INDICATORS[name].name(view.language) for name in indicator.inputs)
+            "catalogue.from_inputs", inputs=", ".join(INDICATORS[name].name(view.language) for name in indicator.made_of)
         )
     formula = indicator.formulas[0]
     told = measures(formula.numerator)

@@ -21,9 +21,12 @@ def registry(*themes: tuple[Indicator, ...]) -> dict[str, Indicator]:
             raise IndicatorError(f"{indicator.id}: declared twice")
         known[indicator.id] = indicator
     for indicator in known.values():
-        for name in indicator.inputs:
+        for name in (*indicator.inputs, *indicator.optional_inputs):
             if name not in known or known[name].inputs:
                 raise IndicatorError(f"{indicator.id}: its input {name!r} is not an indicator with formulas")
+        for name in indicator.leaf_inputs:
+            if name not in known or known[name].leaf_inputs:
+                raise IndicatorError(f"{indicator.id}: {name!r} is not an indicator that units below have")
     return known
 
 

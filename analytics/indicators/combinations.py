@@ -1,4 +1,4 @@
-"""Values made of other indicators' values: days to a target, and the level of risk."""
+"""Values made of other indicators' values: days to a target, and the levels of risk."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import date
 import numpy as np
 
 from analytics.indicators.methods import Absence, Floats
+from analytics.province_rules import RULES_2686, ProvinceRules
 from analytics.risk_rules import RULES_4800, LevelRules
 
 
@@ -18,7 +19,7 @@ class DaysToTarget:
     target_percent: float
     absence: Absence = "no_denominator"
 
-    def combine(self, inputs: tuple[Floats, ...], days: tuple[date, ...]) -> Floats:
+    def combine(self, inputs: tuple[Floats, ...], days: tuple[date, ...], below: tuple[Floats, ...] = ()) -> Floats:
         """Days, 0 where the target is reached; NaN where the pace is 0 or less."""
         reached, pace = inputs
         missing = np.maximum(self.target_percent - reached, 0.0)
@@ -28,15 +29,29 @@ class DaysToTarget:
 
 @dataclass(frozen=True)
 class Level:
-    """The level of risk from community cases per 100,000 per week and first-dose coverage."""
+    """The level of risk from community cases per 100,000 per week and the coverage of adults and of older residents."""
 
     rules: LevelRules = RULES_4800
     absence: Absence = "no_data"
 
-    def combine(self, inputs: tuple[Floats, ...], days: tuple[date, ...]) -> Floats:
-        """Levels 1 to 4 as numbers; NaN where either input is missing."""
-        incidence, coverage = inputs
+    def combine(self, inputs: tuple[Floats, ...], days: tuple[date, ...], below: tuple[Floats, ...] = ()) -> Floats:
+        """Levels 1 to 4 as numbers; NaN where one of the first two inputs is missing."""
+        incidence, coverage, older = inputs
         out = np.full(incidence.shape, np.nan)
         for column, day in enumerate(days):
-            out[:, column] = self.rules.levels(incidence[:, column], coverage[:, column], day)
+            out[:, column] = self.rules.judge(incidence[:, column], coverage[:, column], older[:, column], day)
         return out
+
+
+@dataclass(frozen=True)
+class ProvinceLevel:
+    """The level of a province from the levels of its districts and its own new F0 of 14 days."""
+
+    rules: ProvinceRules = RULES_2686
+    absence: Absence = "no_data"
+
+    def combine(self, inputs: tuple[Floats, ...], days: tuple[date, ...], below: tuple[Floats, ...] = ()) -> Floats:
+        """Levels 1 to 4 as numbers; NaN where too little is known to say."""
+        (incidence,), (districts,) = inputs, below
+        levels = [self.rules.level(districts[:, column], incidence[0, column]) for column in range(len(days))]
+        return np.array([levels])

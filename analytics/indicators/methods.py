@@ -18,7 +18,7 @@ from analytics.rt import LEAST_CASES, posterior, serial_interval
 
 Floats = NDArray[np.float64]
 PERCENT = 100.0
-Absence = Literal["no_data", "no_denominator", "too_small", "not_enough_days"]
+Absence = Literal["no_data", "no_denominator", "too_small", "not_enough_days", "area_only"]
 
 
 @dataclass(frozen=True)
@@ -56,8 +56,11 @@ class Combination(Protocol):
     def absence(self) -> Absence:
         """Why there is no value where every input has one."""
 
-    def combine(self, inputs: tuple[Floats, ...], days: tuple[date, ...]) -> Floats:
-        """Values of the shape of each input, (units, days)."""
+    def combine(self, inputs: tuple[Floats, ...], days: tuple[date, ...], below: tuple[Floats, ...] = ()) -> Floats:
+        """Values of the shape of each input, (units, days); optional inputs follow the others.
+
+        `below` are the indicators of the units below, each (units below, days), for one unit at a time.
+        """
 
 
 @dataclass(frozen=True)
@@ -145,7 +148,8 @@ def ratio(numerator: Floats, denominator: Floats | None, scale: float) -> Floats
     if denominator is None:
         return numerator * scale
     usable = denominator > 0
-    out: Floats = np.divide(numerator, denominator, out=np.full(numerator.shape, np.nan), where=usable) * scale
+    # Scaled first: of whole numbers that is rounded once, so that a share of exactly 29% is not 28.999999999999996.
+    out: Floats = np.divide(numerator * scale, denominator, out=np.full(numerator.shape, np.nan), where=usable)
     return out
 
 

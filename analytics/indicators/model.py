@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Literal
 
 from analytics.indicators.methods import Combination, Method, Share
+from analytics.risk_rules import LevelName
 from data_sources.contracts import CONTRACTS
 from data_sources.contracts.model import Measure, MeasureKind
 
@@ -150,6 +151,8 @@ class Threshold:
     source: str
     inclusive: bool = True
     """True where the limit itself already counts as passed."""
+    to_confirm: bool = False
+    """True where the limit still waits for the health department's word; every screen that explains it says so."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -167,7 +170,13 @@ class Indicator:
     method: Method = field(default_factory=Share)
     inputs: tuple[str, ...] = ()
     """Other indicators this one is made of; then `combination` says how and there are no formulas."""
+    optional_inputs: tuple[str, ...] = ()
+    """Further inputs without which there is still a value; the combination says what they change."""
+    leaf_inputs: tuple[str, ...] = ()
+    """Indicators of the units below, for figures that only an area made of units has."""
     combination: Combination | None = None
+    levels: tuple[LevelName, ...] = ()
+    """The words of a figure that is a level from 1 up, drawn in the official colours; empty for all others."""
     polarity: Polarity
     measured_in_vi: str
     measured_in_en: str
@@ -210,6 +219,8 @@ class Indicator:
             raise IndicatorError(f"{self.id}: declare either formulas or inputs with their combination")
         if bool(self.inputs) != (self.combination is not None):
             raise IndicatorError(f"{self.id}: inputs and combination belong together")
+        if (self.optional_inputs or self.leaf_inputs) and not self.inputs:
+            raise IndicatorError(f"{self.id}: optional inputs and those of the units below come beside inputs")
         if self.decimals < 0 or self.reporting_delay_days < 0 or self.compare_days < 1 or self.flat_percent < 0:
             raise IndicatorError(
                 f"{self.id}: decimals, reporting_delay_days, compare_days and flat_percent must not be negative"
@@ -237,6 +248,16 @@ class Indicator:
     def datasets(self) -> tuple[str, ...]:
         """Every dataset a formula may read, in order of preference."""
         return tuple(dict.fromkeys(name.split(".")[0] for formula in self.formulas for name in formula.measures))
+
+    @property
+    def made_of(self) -> tuple[str, ...]:
+        """The indicators a combination reads: its inputs, the optional ones, and those of the units below."""
+        return (*self.inputs, *self.optional_inputs, *self.leaf_inputs)
+
+    @property
+    def ranked_by(self) -> str:
+        """The indicator whose ranking tells most about this one: itself, or the one its units below are read by."""
+        return self.leaf_inputs[0] if self.leaf_inputs else self.id
 
     @property
     def scale(self) -> float:
@@ -267,6 +288,9 @@ def of(measure: str, *strata: str, carry_days: int = 0) -> Term:
 
 RESIDENTS = Term((Part("population.residents"),), carry_days=ANY_AGE, fallback="population")
 RESIDENTS_18_PLUS = Term((Part("population.residents_18_plus"),), carry_days=ANY_AGE, fallback="population_18_plus")
+
+
+RESIDENTS_65_PLUS = Term((Part("population.residents_65_plus"),), carry_days=ANY_AGE)
 
 
 def formulas(numerators: tuple[Term, ...], over: Term | None = None, scale: float = 1.0) -> tuple[Formula, ...]:

@@ -48,6 +48,7 @@ QUARANTINE = (
                 en="80% of capacity",
                 source="Đặc tả báo cáo quốc gia, 7/2021 (giường đang dùng); dùng cho khu cách ly: chưa xác nhận",
                 inclusive=False,
+                to_confirm=True,
             ),
         ),
         cuts=(20.0, 40.0, 60.0, 80.0),

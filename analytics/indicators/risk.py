@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from analytics.indicators.cases import ALL_CASES, CASE_DELAY_DAYS, COMMUNITY_CASES, LOCAL_CASES, REPORTING_SOURCE
-from analytics.indicators.combinations import Level
+from analytics.indicators.combinations import Level, ProvinceLevel
 from analytics.indicators.methods import ReproductionNumber
 from analytics.indicators.model import DAY, RESIDENTS, WEEK, Formula, Indicator, Threshold, formulas
+from analytics.province_rules import RULES_2686
 from analytics.risk_rules import RULES_4800
 
 LEVEL_LIMITS = RULES_4800.cuts[0].per_100k_week
@@ -42,27 +43,64 @@ RISK = (
         vi="Cấp độ dịch",
         en="Level of risk",
         definition_vi=(
-            "Cấp 1 đến 4 theo ca cộng đồng trên 100.000 dân mỗi tuần và tỷ lệ người từ 18 tuổi đã tiêm ít nhất một mũi."
+            "Cấp 1 đến 4 theo ca cộng đồng trên 100.000 dân mỗi tuần và tỷ lệ người từ 18 tuổi tiêm ít nhất một mũi; "
+            "tăng một cấp khi chưa đủ 80% người từ 65 tuổi tiêm đủ liều, trừ nơi không có ca cộng đồng trong tuần."
         ),
         definition_en=(
-            "Level 1 to 4 from community cases per 100,000 per week and residents 18 and over with at least one dose."
+            "Level 1 to 4 from community cases per 100,000 per week and residents 18 and over with at least one dose; "
+            "one higher below 80% full coverage of those of 65 and over, except without a community case in the week."
         ),
         inputs=("community_incidence_7d", "coverage_first"),
+        optional_inputs=("coverage_full_65",),
         combination=Level(),
+        levels=RULES_4800.levels,
         polarity="higher_is_worse",
         measured_in_vi="cấp",
         measured_in_en="level",
         change_in="points",
         decimals=0,
         thresholds=(
-            Threshold(at=3, state="near", vi="cấp 3", en="level 3", source=RULES_4800.source),
-            Threshold(at=4, state="past", vi="cấp 4", en="level 4", source=RULES_4800.source),
+            Threshold(at=3, state="near", vi="cấp 3", en="level 3", source=RULES_4800.source, to_confirm=True),
+            Threshold(at=4, state="past", vi="cấp 4", en="level 4", source=RULES_4800.source, to_confirm=True),
         ),
         flat_percent=0.0,
         reporting_delay_days=CASE_DELAY_DAYS,
-        caveat_vi=RULES_4800.note_vi + " Chưa xét tỷ lệ tiêm của người cao tuổi.",
-        caveat_en=RULES_4800.note_en + " The target for older residents is not applied yet.",
+        caveat_vi="Nơi chưa rõ tỷ lệ tiêm của người từ 65 tuổi, cấp chưa tính điều kiện đó và có thể cao hơn một cấp.",
+        caveat_en="Where coverage of those of 65 and over is unknown the level leaves it out and may be one higher.",
         source=RULES_4800.source,
+    ),
+    Indicator(
+        id="risk_level_province",
+        theme="risk",
+        vi="Mức nguy cơ của tỉnh",
+        en="Province's level of risk",
+        definition_vi=(
+            "Mức 1 đến 4 của tỉnh theo số huyện ở từng cấp và số F0 mới trong 14 ngày trên 100.000 dân "
+            "(Quyết định 2686); mức cao nhất có một điều kiện đạt."
+        ),
+        definition_en=(
+            "Level 1 to 4 of the province from how many districts stand at each level and new F0 of 14 days per "
+            "100,000 (Decision 2686); the highest level of which one condition is met."
+        ),
+        inputs=("incidence_14d",),
+        leaf_inputs=("risk_level",),
+        combination=ProvinceLevel(),
+        levels=RULES_2686.levels,
+        polarity="higher_is_worse",
+        measured_in_vi="mức",
+        measured_in_en="level",
+        change_in="points",
+        decimals=0,
+        thresholds=(
+            Threshold(at=3, state="near", vi="mức 3", en="level 3", source=RULES_2686.source, to_confirm=True),
+            Threshold(at=4, state="past", vi="mức 4", en="level 4", source=RULES_2686.source, to_confirm=True),
+        ),
+        flat_percent=0.0,
+        reporting_delay_days=CASE_DELAY_DAYS,
+        comparable=False,
+        caveat_vi=RULES_2686.note_vi + " Chưa có số liệu về xã, phường.",
+        caveat_en=RULES_2686.note_en + " Levels of communes are not known.",
+        source=RULES_2686.source,
     ),
     Indicator(
         id="rt",

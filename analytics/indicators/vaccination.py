@@ -6,6 +6,7 @@ from analytics.indicators.combinations import DaysToTarget
 from analytics.indicators.model import (
     RESIDENTS,
     RESIDENTS_18_PLUS,
+    RESIDENTS_65_PLUS,
     SINCE_START,
     WEEK_MEAN,
     Formula,
@@ -16,6 +17,7 @@ from analytics.indicators.model import (
     formulas,
     of,
 )
+from analytics.risk_rules import RULES_4800
 
 # A platform's snapshot stands for the day until the next one, a week at most.
 SNAPSHOT_DAYS = 7
@@ -46,9 +48,12 @@ BOOSTER = (of("vaccination.people_booster"), of("vaccination.doses_given", "dose
 DOSES = (of("vaccination.doses_given_cumulative", carry_days=SNAPSHOT_DAYS), of("vaccination.doses_given"))
 FIRST_A_DAY = (of("vaccination.people_first"), of("vaccination.doses_given", "dose_number=1"))
 
+FULL_OLDER = (of("vaccination.people_full", "age_group=65+"),)
+
 PLATFORM = "Nền tảng quản lý tiêm chủng quốc gia"
 TARGET_PERCENT = 70.0
 TARGET_SOURCE = "Quyết định 4800/QĐ-BYT: 70% người từ 18 tuổi tiêm ít nhất một mũi (chờ Sở Y tế xác nhận)"
+OLDER_SOURCE = "Nghị quyết 128/NQ-CP, Quyết định 4800/QĐ-BYT: 80% người từ 65 tuổi tiêm đủ liều (chờ Sở Y tế xác nhận)"
 COVERAGE_CUTS = (20.0, 40.0, 60.0, 80.0)
 # Paper lists are keyed within two days where volunteers help (9/2021).
 ENTRY_DELAY_DAYS = 2
@@ -91,6 +96,7 @@ def _coverage(
                 en="target of 70%",
                 source=TARGET_SOURCE,
                 inclusive=False,
+                to_confirm=True,
             ),
         )
         if target
@@ -124,6 +130,38 @@ VACCINATION = (
         BOOSTER,
         "mũi nhắc",
         "a booster",
+    ),
+    Indicator(
+        id="coverage_full_65",
+        theme="vaccination",
+        vi="Độ bao phủ đủ liều (từ 65 tuổi)",
+        en="Full coverage (65+)",
+        definition_vi="Số người từ 65 tuổi đã tiêm đủ liều, lũy kế, trên dân số từ 65 tuổi.",
+        definition_en="People of 65 and over with a full course so far over residents 65 and over.",
+        formulas=formulas(FULL_OLDER, RESIDENTS_65_PLUS, 100),
+        window=SINCE_START,
+        polarity="higher_is_better",
+        measured_in_vi="%",
+        measured_in_en="%",
+        change_in="points",
+        decimals=1,
+        thresholds=(
+            Threshold(
+                at=RULES_4800.older.percent,
+                state="near",
+                vi=f"mục tiêu {RULES_4800.older.percent:.0f}%",
+                en=f"target of {RULES_4800.older.percent:.0f}%",
+                source=OLDER_SOURCE,
+                inclusive=False,
+                to_confirm=True,
+            ),
+        ),
+        cuts=COVERAGE_CUTS,
+        flat_percent=1.0,
+        reporting_delay_days=ENTRY_DELAY_DAYS,
+        caveat_vi="Chỉ có khi nguồn tiêm ghi nhóm tuổi và có dân số từ 65 tuổi.",
+        caveat_en="Only where the source of doses states ages and residents of 65 and over are known.",
+        source=PLATFORM,
     ),
     _coverage(
         "coverage_first_all_ages",
@@ -222,6 +260,7 @@ VACCINATION = (
                     "Kết quả nhập liệu của đoàn viên, thanh niên, 1/9/2021 (trên 90%); chưa được ban hành thành ngưỡng"
                 ),
                 inclusive=False,
+                to_confirm=True,
             ),
         ),
         cuts=(80.0, 85.0, 90.0, 95.0),

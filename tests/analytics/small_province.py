@@ -79,6 +79,9 @@ def _campaigns(made: SmallRelease, code: str, residents: int, random: np.random.
     made.observe("vaccination.doses_entered", code, FIRST, np.floor(given * (0.88 if code in ("747", "754") else 0.97)))
     made.observe("vaccination.people_first", code, FIRST, np.floor(given * 0.8))
     made.observe("vaccination.people_full", code, FIRST, np.floor(given * 0.2))
+    # Half of the districts reach the target for older residents, the others do not.
+    older = np.floor(given * 0.2 * (0.9 if int(code) % 2 else 0.3))
+    made.observe("vaccination.people_full", code, FIRST, older, stratum="age_group=65+")
     made.observe("vaccination.people_booster", code, FIRST, np.zeros(DAYS))
     for method in ("rapid", "pcr"):
         results = np.array(_daily(random, residents / 300), dtype=np.float64) + 1
@@ -104,3 +107,4 @@ def _platforms(made: SmallRelease, code: str, residents: int, random: np.random.
         made.observe("quarantine_sites.present", code, FIRST, np.linspace(50, 300, DAYS).round(), stratum=stratum)
         made.observe("quarantine_sites.capacity", code, FIRST, np.full(DAYS, 400.0), stratum=stratum)
     made.observe("population.residents", code, date(2019, 4, 1), [float(residents)])
+    made.observe("population.residents_65_plus", code, date(2019, 4, 1), [float(round(0.05 * residents))])

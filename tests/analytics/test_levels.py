@@ -29,19 +29,36 @@ WEEK = DAY - timedelta(days=6)
 )
 def test_levels_by_the_table(incidence: float, covered: int, uncovered: int) -> None:
     for coverage, expected in ((70.0, covered), (69.9, uncovered)):
-        found = RULES_4800.levels(np.array([float(incidence)]), np.array([coverage]), DAY)
-        assert found.tolist() == [expected]
+        for older in (80.0, None):
+            assert RULES_4800.level(incidence, coverage, older, DAY) == expected
+
+
+@pytest.mark.parametrize(
+    ("incidence", "coverage", "older", "level"),
+    [
+        (30, 50.0, 79.9, 3),
+        (30, 50.0, 80.0, 2),
+        (30, 90.0, 79.9, 2),
+        (500, 90.0, 10.0, 4),
+        (500, 50.0, 10.0, 4),  # never above the highest
+        (0, 50.0, 10.0, 1),  # an area without community cases is spared
+        (0.1, 50.0, 10.0, 2),
+    ],
+)
+def test_missing_the_target_for_older_residents_raises_the_level_by_one(
+    incidence: float, coverage: float, older: float, level: int
+) -> None:
+    assert RULES_4800.level(incidence, coverage, older, DAY) == level
 
 
 def test_the_top_class_moved_in_january_2022() -> None:
-    incidence, coverage = np.array([200.0]), np.array([50.0])
-    assert RULES_4800.levels(incidence, coverage, date(2021, 12, 31)).tolist() == [4]
-    assert RULES_4800.levels(incidence, coverage, date(2022, 1, 1)).tolist() == [3]
+    assert RULES_4800.level(200, 50, 85, date(2021, 12, 31)) == 4
+    assert RULES_4800.level(200, 50, 85, date(2022, 1, 1)) == 3
     assert RULES_4800.cuts_on(date(2021, 8, 29)) == (20, 50, 150), "earlier days are judged by the first rule"
 
 
 def test_without_a_figure_there_is_no_level() -> None:
-    missing = RULES_4800.levels(np.array([np.nan, 10.0]), np.array([80.0, np.nan]), DAY)
+    missing = RULES_4800.judge(np.array([np.nan, 10.0]), np.array([80.0, np.nan]), np.array([90.0, 90.0]), DAY)
     assert np.isnan(missing).all()
 
 
@@ -53,12 +70,21 @@ def test_rules_that_are_not_whole_are_refused(tmp_path: Path) -> None:
     (tmp_path / "rules.toml").write_text(text.replace("[20, 50, 150]", "[20, 50]"), encoding="utf-8")
     with pytest.raises(RuleError, match="4 classes need 3 limits"):
         read_level_rules(tmp_path / "rules.toml")
+    (tmp_path / "rules.toml").write_text(text.replace("[1, 2, 3, 4]", "[1, 2, 3, 5]"), encoding="utf-8")
+    with pytest.raises(RuleError, match="does not name"):
+        read_level_rules(tmp_path / "rules.toml")
 
 
-def community(cases: list[float], adults: int, vaccinated: float) -> SmallRelease:
+def community(
+    cases: list[float], adults: int, vaccinated: float, older: tuple[float, float] | None = None
+) -> SmallRelease:
     made = SmallRelease().unit("752", population=100_000, population_18_plus=adults)
     made.observe("case_counts.cases", "752", WEEK, cases)
     made.observe("case_counts.cases", "752", WEEK, cases, stratum="detection=community")
+    if older:
+        made.observe("population.residents_65_plus", "752", date(2019, 4, 1), [older[1]])
+        made.observe("vaccination.people_full", "752", WEEK, [older[0]] + [0] * 6)
+        made.observe("vaccination.people_full", "752", WEEK, [older[0]] + [0] * 6, stratum="age_group=65+")
     return made.observe("vaccination.people_first", "752", WEEK, [vaccinated] + [0] * 6)
 
 
@@ -82,6 +108,42 @@ def test_at_the_top_there_is_no_next_level(opened: Opened) -> None:
 def test_coverage_lowers_the_level(opened: Opened) -> None:
     found = outlook(opened(community([6] * 7, 70_000, 50_000)), "752", DAY)
     assert (found.level, found.covered, found.next_limit_per_100k) == (1, True, 50)
+
+
+def test_older_residents_unknown_leaves_the_level_on_two_conditions_and_says_so(opened: Opened) -> None:
+    found = outlook(opened(community([6] * 7, 70_000, 1000)), "752", DAY)
+    assert (found.older.value, found.older.absence) == (None, "no_data")
+    assert (found.older_met, found.raised, found.level, found.level_if_older_missed) == (None, False, 2, 3)
+
+
+def test_older_residents_below_the_target_raise_the_level(opened: Opened) -> None:
+    found = outlook(opened(community([6] * 7, 70_000, 1000, (6_399, 8_000))), "752", DAY)
+    assert found.older.value == pytest.approx(100 * 6_399 / 8_000)
+    assert (found.older_met, found.raised, found.level, found.cases_to_next) == (False, True, 3, 8)
+
+
+def test_older_residents_at_the_target_leave_the_level(opened: Opened) -> None:
+    found = outlook(opened(community([6] * 7, 70_000, 1000, (6_400, 8_000))), "752", DAY)
+    assert (found.older.value, found.older_met, found.raised, found.level) == (80.0, True, False, 2)
+
+
+def test_without_a_case_one_case_ends_the_sparing(opened: Opened) -> None:
+    found = outlook(opened(community([0] * 7, 70_000, 1000, (100, 8_000))), "752", DAY)
+    assert (found.level, found.next_limit_per_100k, found.cases_to_next, found.next_level) == (1, 0.0, 1, 2)
+
+
+def test_with_one_case_an_area_is_spared_no_more(opened: Opened) -> None:
+    found = outlook(opened(community([0] * 6 + [1], 70_000, 1000, (100, 8_000))), "752", DAY)
+    assert (found.level, found.raised) == (2, True)
+
+
+def test_doses_without_an_age_say_nothing_of_older_residents(opened: Opened) -> None:
+    made = community([6] * 7, 70_000, 1000, (6_400, 8_000))
+    made.unit("753", population=50_000, population_18_plus=30_000)
+    made.observe("population.residents_65_plus", "753", date(2019, 4, 1), [4_000])
+    made.observe("vaccination.people_full", "753", WEEK, [900] * 7)
+    reading = read(opened(made), ["coverage_full_65"], ["753"], DAY)["coverage_full_65", "753"]
+    assert (reading.value, reading.absence) == (None, "no_data"), "not stated is not 0"
 
 
 def test_days_to_a_target() -> None:

@@ -154,7 +154,13 @@ def risk_level(seen: Observed) -> pd.DataFrame:
     coverage = ratio(since_start(seen.daily("vaccination.people_first")), ADULTS, 100)
     below = 1.0 + (incidence >= 20) + (incidence >= 50) + (incidence >= 150)
     level = below.where(coverage < 70, (below - 1).clip(lower=1))
-    return level.where(incidence.notna() & coverage.notna())
+    missed = (older_coverage(seen) < 80) & (incidence > 0)
+    return (level + missed).clip(upper=4).where(incidence.notna() & coverage.notna())
+
+
+def older_coverage(seen: Observed) -> pd.DataFrame:
+    given = since_start(seen.daily("vaccination.people_full", "age_group=65+"))
+    return ratio(given, (0.05 * RESIDENTS).round(), 100)
 
 
 RECOMPUTED: dict[str, Callable[[Observed], pd.DataFrame]] = {
@@ -181,6 +187,7 @@ RECOMPUTED: dict[str, Callable[[Observed], pd.DataFrame]] = {
     ),
     "mobility_change": weekday_change,
     "risk_level": risk_level,
+    "coverage_full_65": older_coverage,
 }
 
 

@@ -30,6 +30,8 @@ from tests.analytics.small_province import LAST, UNITS, small_province
 
 ROOT = Path(__file__).parents[2]
 PROVINCE = "77"
+AREA_ONLY = {name for name, indicator in INDICATORS.items() if indicator.leaf_inputs}
+"""What only an area made of units has: the level of a province."""
 PUBLISHED_ONLY = {"movement_change_published", "residential_change_published"}
 # The indicators the design asks for from these datasets.
 REQUIRED = [
@@ -41,7 +43,8 @@ REQUIRED = [
     "doses_per_resident_18", "health_book_share", "traced_f0", "f1_found", "f0_needing_map",
     "contacts_per_traced_f0", "f0_no_contact_share", "isolated_within_24h_share", "tested_within_72h_share",
     "stationary_ratio", "out_of_home_ratio", "mobility_change", "movement_change_published",
-    "residential_change_published", "deaths_new", "recovered_new", "risk_level", "rt",
+    "residential_change_published", "deaths_new", "recovered_new", "risk_level", "risk_level_province",
+    "coverage_full_65", "rt",
 ]  # fmt: skip
 
 
@@ -87,7 +90,8 @@ def test_an_indicator_can_be_read_followed_and_ranked(release: Release, name: st
     for reading in readings.values():
         _is_sound(reading)
     own = [readings[name, unit] for unit in UNITS]
-    assert any(reading.value is not None for reading in own), "the fixture has data for every indicator"
+    known = [reading.value for reading in readings.values() if (reading.unit == PROVINCE) == (name in AREA_ONLY)]
+    assert any(value is not None for value in known), "the fixture has data for every indicator"
     assert (readings[name, PROVINCE].value is None) == (name in PUBLISHED_ONLY)
 
     frame = series(release, name, units, LAST - timedelta(days=9), LAST)
@@ -100,7 +104,8 @@ def test_an_indicator_can_be_read_followed_and_ranked(release: Release, name: st
     ranking = rank(release, name, LAST)
     assert {row.unit for row in ranking.rows} == {reading.unit for reading in own if reading.value is not None}
     assert {reading.unit for reading in ranking.not_reported} == {item.unit for item in own if item.value is None}
-    assert ranking.rows[0].rank == 1
+    assert [row.rank for row in ranking.rows[:1]] == [1][: len(ranking.rows)]
+    assert bool(ranking.rows) == (name not in AREA_ONLY)
     for row in ranking.rows:
         assert row.rank_low is None or row.rank_high is None or row.rank_low <= row.rank <= row.rank_high
 
