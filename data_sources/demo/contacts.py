@@ -43,6 +43,7 @@ class Contacts:
     is_f1: BoolArray
     source: IntArray
     named_on: IntArray
+    named_at: TimeArray
     unit: IntArray
     commune: IntArray
     isolated_at: TimeArray
@@ -110,6 +111,7 @@ def contacts(epidemic: Epidemic, course: Course) -> Contacts:
         is_f1=is_f1,
         source=np.concatenate((f1_source, f2_source)),
         named_on=number_of_day(told),
+        named_at=told,
         unit=np.concatenate((f1_unit, f2_unit)),
         commune=np.concatenate((f1_commune, f2_commune)),
         isolated_at=isolated_at,

@@ -12,7 +12,9 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from data_sources.contracts import CONTRACTS
 from data_sources.demo import places
+from data_sources.demo.clock import LAST_DAY
 from data_sources.demo.draws import IntArray, ObjectArray, stream
 from data_sources.demo.feeds import ISSUED_AT, Feed
 from data_sources.demo.residents import provinces
@@ -24,9 +26,6 @@ SHORT_TABLE_ROWS = 100
 MISTAKEN_YEAR_OFFSET_DAYS = 65_744  # 180 years: 2021 typed as 2201
 WRONG_BEFORE = pd.Timedelta(minutes=40)
 IMPOSSIBLE_AGE = 250
-DAY_COLUMNS = ("day", "onset", "outcome_day", "birth_date")
-TIME_COLUMNS = ("sampled_at", "result_at", "isolated_at", "traced_at", "visited_at", ISSUED_AT)
-DECIMAL_COLUMNS = ("result_hours_p50", "result_hours_p90", "longitude", "latitude")
 
 
 def written(seed: int, feed: Feed, frame: pd.DataFrame) -> pd.DataFrame:
@@ -37,7 +36,7 @@ def written(seed: int, feed: Feed, frame: pd.DataFrame) -> pd.DataFrame:
     rng = stream(seed, f"forms {feed.name}")
     frame = frame.assign(misspelled=False)
     # Points of a trail are left as they are: the same place at the same time may well be visited twice.
-    if "unit" in frame and len(frame) > SHORT_TABLE_ROWS:
+    if "unit" in frame and "day" in frame and len(frame) > SHORT_TABLE_ROWS:
         wrong = [] if feed.national else _wrong(rng, feed, frame)
         frame = pd.concat([frame, *wrong], ignore_index=True)
         repeated = frame.iloc[_some(rng, len(frame), REPEATED_SHARE)]
@@ -48,6 +47,14 @@ def written(seed: int, feed: Feed, frame: pd.DataFrame) -> pd.DataFrame:
         result[theirs] = _column(rng, feed, frame, ours)
     result["_issued"] = frame[ISSUED_AT].to_numpy().astype("datetime64[s]")
     return result.reset_index(drop=True)
+
+
+def rejected(seed: int, feed: Feed, frame: pd.DataFrame) -> pd.DataFrame:
+    """The rows of a feed that its reader must set aside as wrong, with the unit and day that were meant."""
+    wrong = pd.concat(_wrong(stream(seed, f"forms {feed.name}"), feed, frame.assign(misspelled=False)))
+    mistaken = wrong["day"] > pd.Timestamp(LAST_DAY)
+    shifted = wrong["day"] - pd.Timedelta(days=MISTAKEN_YEAR_OFFSET_DAYS)
+    return wrong.assign(day=wrong["day"].where(~mistaken, shifted))
 
 
 def _some(rng: np.random.Generator, size: int, share: float) -> IntArray:
@@ -80,9 +87,10 @@ def _column(rng: np.random.Generator, feed: Feed, frame: pd.DataFrame, name: str
     if name == "unit":
         names = _province_names(rng, column) if feed.national else _district_names(rng, column, frame["misspelled"])
         return pd.Series(names, index=frame.index)
-    if name in DAY_COLUMNS:
+    kind = "time" if name == ISSUED_AT else CONTRACTS[feed.dataset].column(name).type
+    if kind == "day":
         return _each(column, "%d/%m/%Y" if feed.day_format == "dd/mm/yyyy" else "%Y-%m-%d")
-    if name in TIME_COLUMNS:
+    if kind == "time":
         return _each(column, "%Y-%m-%dT%H:%M:%S+07:00")
     if name in feed.words:
         return column.map(feed.words[name]).astype(object)

@@ -12,7 +12,9 @@ from data_sources.demo.feeds import BY_NAME, FEEDS, ISSUED_AT, Feed
 from data_sources.demo.forms import written
 from data_sources.demo.generator import SEED, Demonstration
 
-DISTRICT_FEEDS = [feed for feed in FEEDS if not feed.national and feed.name not in ("vet_di_chuyen", "dan_so")]
+DISTRICT_FEEDS = [
+    feed for feed in FEEDS if not feed.national and {"unit", "day"} <= set(feed.headers) and feed.name != "dan_so"
+]
 
 
 @pytest.fixture(scope="module")
