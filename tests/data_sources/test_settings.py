@@ -74,3 +74,31 @@ def test_every_example_is_understood() -> None:
     assert len(examples) >= 7
     for path in examples:
         assert load(path).sources
+
+
+DATABASE = {"name": "db", "dataset": "cases", "kind": "sql", "query": "SELECT 1", "complete": False}
+
+
+def test_a_database_is_named_by_a_variable_and_asked_by_one_query() -> None:
+    table = DATABASE | {"dsn": "env:REPORTING_DSN", "sql": {"cursor_column": "changed"}, "late_after": "2h"}
+    source = parse({"province": PROVINCE, "source": [table]}, Path()).sources[0]
+    assert source.sql is not None
+    assert (source.sql.dsn, source.sql.query, source.sql.cursor_column) == ("env:REPORTING_DSN", "SELECT 1", "changed")
+    assert source.late_after_seconds == 7200
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"dsn": "host=db user=u password=s3cret"}, "sql.dsn: allowed is env:NAME"),
+        ({}, "sql.dsn is missing"),
+        ({"dsn": "env:A", "complete": True, "sql": {"cursor_column": "changed"}}, "complete = true: allowed is false"),
+        ({"dsn": "env:A", "late_after": "later"}, "late_after = 'later': allowed is a whole number"),
+        ({"dsn": "env:A", "sql": {"cursor": "changed"}}, "sql.cursor = 'changed': unknown key"),
+    ],
+)
+def test_a_wrong_database_setting_is_named_and_its_secret_is_not(wrong: dict[str, object], told: str) -> None:
+    with pytest.raises(SettingError) as error:
+        parse({"province": PROVINCE, "source": [DATABASE | wrong]}, Path())
+    assert told in str(error.value)
+    assert "s3cret" not in str(error.value)
