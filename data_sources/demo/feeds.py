@@ -5,31 +5,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Literal
+from data_sources.demo.care_feeds import CARE_FEEDS
+from data_sources.demo.feed import ISSUED_AT, Feed
+from data_sources.demo.response_feeds import RESPONSE_FEEDS
 
-ISSUED_AT = "issued_at"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Feed:
-    """One feed as its owner publishes it."""
-
-    name: str
-    dataset: str
-    path: str
-    format: Literal["json", "csv"]
-    headers: dict[str, str]
-    """ours = theirs, in their order."""
-    words: dict[str, dict[str, str]] = field(default_factory=dict)
-    """For a choice column: our value = their word."""
-    delimiter: str = ","
-    byte_order_mark: bool = False
-    day_format: Literal["iso", "dd/mm/yyyy"] = "iso"
-    grouped_numbers: bool = False
-    """Whole numbers as 1.234, others with a decimal comma."""
-    national: bool = False
-    """Units are provinces, not districts."""
+__all__ = ["BY_NAME", "BY_PATH", "FEEDS", "ISSUED_AT", "Feed"]
 
 
 DETECTION_WORDS = {
@@ -114,6 +94,7 @@ FEEDS = (
             "onset": "ngay_khoi_phat",
             "sampled_at": "lay_mau_luc",
             "result_at": "ket_qua_luc",
+            "interviewed_at": "phong_van_luc",
             "isolated_at": "cach_ly_luc",
             "outcome": "ket_cuc",
             "outcome_day": "ngay_ket_cuc",
@@ -217,6 +198,8 @@ FEEDS = (
             "day": "ngay",
             "site": "ten_khu",
             "site_kind": "hinh_thuc",
+            "longitude": "kinh_do",
+            "latitude": "vi_do",
             "capacity": "suc_chua",
             "present": "dang_cach_ly",
             "arrived": "moi_vao",
@@ -242,6 +225,7 @@ FEEDS = (
             "people_first": "Người tiêm mũi 1",
             "people_full": "Người tiêm đủ liều",
             "people_booster": "Người tiêm nhắc",
+            "registered_cumulative": "Lũy kế đăng ký tiêm",
             "stock_received": "Vắc xin nhận",
             "stock_left": "Vắc xin còn",
             ISSUED_AT: "Cập nhật lúc",
@@ -371,6 +355,8 @@ FEEDS = (
         day_format="dd/mm/yyyy",
         national=True,
     ),
+    *CARE_FEEDS,
+    *RESPONSE_FEEDS,
 )
 BY_PATH = {feed.path: feed for feed in FEEDS}
 BY_NAME = {feed.name: feed for feed in FEEDS}

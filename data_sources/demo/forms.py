@@ -36,7 +36,7 @@ def written(seed: int, feed: Feed, frame: pd.DataFrame) -> pd.DataFrame:
     rng = stream(seed, f"forms {feed.name}")
     frame = frame.assign(misspelled=False)
     # Points of a trail are left as they are: the same place at the same time may well be visited twice.
-    if "unit" in frame and "day" in frame and len(frame) > SHORT_TABLE_ROWS:
+    if ("unit" in frame or feed.whole_province) and "day" in frame and len(frame) > SHORT_TABLE_ROWS:
         wrong = [] if feed.national else _wrong(rng, feed, frame)
         frame = pd.concat([frame, *wrong], ignore_index=True)
         repeated = frame.iloc[_some(rng, len(frame), REPEATED_SHARE)]
@@ -77,9 +77,13 @@ def _wrong(rng: np.random.Generator, feed: Feed, frame: pd.DataFrame) -> list[pd
         impossible["positives"] = impossible["results_returned"] + rng.integers(1, 9, len(impossible))
     elif feed.dataset == "mobility":
         impossible["stationary_subscribers"] = impossible["active_subscribers"] * 2
+    elif feed.dataset == "aid":
+        impossible["met_at"] = impossible["opened_at"] - pd.Timedelta(hours=3)
+    elif feed.dataset == "hotline":
+        impossible["answered"] = impossible["calls"] + rng.integers(1, 9, len(impossible))
     else:
         impossible["day"] = impossible["day"] + pd.Timedelta(days=MISTAKEN_YEAR_OFFSET_DAYS)
-    return [misspelled, impossible]
+    return [impossible] if feed.whole_province else [misspelled, impossible]
 
 
 def _column(rng: np.random.Generator, feed: Feed, frame: pd.DataFrame, name: str) -> pd.Series:

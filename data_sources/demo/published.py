@@ -2,7 +2,8 @@
 
 Sources: [A] VietNamNet, 31/8/2021 and 23/9/2021, on the province's platforms; [B] bulletin of the provincial centre
 for disease control of 21/8/2021; [C] daily counts of the General Department of Preventive Medicine; [D] count of
-22/1/2022; [E] snapshot of the national vaccination platform, about 5/8/2021; [F] PLoS NTD 10.1371/journal.pntd.0010048.
+22/1/2022; [E] snapshot of the national vaccination platform, about 5/8/2021; [F] PLoS NTD 10.1371/journal.pntd.0010048;
+[G] launch of the programme "Sóng và máy tính cho em", 12/9/2021.
 """
 
 from __future__ import annotations
@@ -25,6 +26,16 @@ TRACING_STARTS = {"747": date(2021, 8, 13), "748": date(2021, 8, 20), "754": dat
 VOLUNTEERS_AS_OF, VOLUNTEERS_ENTERED_PERCENT = date(2021, 9, 1), 90.0
 # [A] from this day the provincial reporting software was used by health units
 SOFTWARE_START = date(2021, 8, 11)
+# [A] the sampling platform was tried in these districts first
+SAMPLING_PILOTS = ("747", "748")
+# [A] automatic messages to all subscribers of the province, by month
+SMS_SENDS_OF_MONTH = {8: 4, 9: 1, 10: 1, 11: 1, 12: 1}
+# [A] as of 23/9/2021 the aid application had a new category
+SCHOOL_SUPPLIES_SINCE = date(2021, 9, 23)
+
+# [G] national, 12/9/2021: provinces that teach online, their pupils, and those without a computer (rounded)
+SCHOOLING_DAY = date(2021, 9, 12)
+SCHOOLING_PROVINCES, PUPILS_ONLINE, PUPILS_WITHOUT_DEVICE = 26, 7_350_000, 1_500_000
 
 # [E] cumulative doses on the national platform
 SNAPSHOT_DAY = date(2021, 8, 5)

@@ -37,7 +37,8 @@ def test_the_settings_name_every_feed_s_address_headers_and_words() -> None:
         assert source.choices == {
             column: {theirs: ours for ours, theirs in words.items()} for column, words in feed.words.items()
         }
-        assert source.unit_level == ("province" if feed.national else None)
+        assert source.unit_level == ("province" if feed.national or feed.whole_province else None)
+        assert source.constants == ({"unit": "77"} if feed.whole_province else {})
         assert source.read.date_format == ("%d/%m/%Y" if feed.day_format == "dd/mm/yyyy" else None)
         assert source.read.decimal == ("," if feed.grouped_numbers else None)
         increments = source.http.cursor_parameter == "updated_after"

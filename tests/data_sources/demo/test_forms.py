@@ -17,6 +17,11 @@ DISTRICT_FEEDS = [
 ]
 
 
+def number(column: pd.Series) -> pd.Series:
+    """Whole numbers written as 1.234."""
+    return column.str.replace(".", "", regex=False).astype(int)
+
+
 @pytest.fixture(scope="module")
 def forms(demonstration: Demonstration) -> dict[str, pd.DataFrame]:
     return {feed.name: written(SEED, feed, demonstration.frames[feed.name]) for feed in FEEDS}
@@ -65,6 +70,11 @@ def test_wrong_rows_can_be_left_out(demonstration: Demonstration, forms: dict[st
         impossible |= frame[feed.headers["age"]].eq(250).fillna(False)
     if feed.dataset == "tests":
         impossible |= frame[feed.headers["positives"]] > frame[feed.headers["results_returned"]]
+    if feed.dataset == "hotline":
+        answered, calls = (number(frame[feed.headers[name]]) for name in ("answered", "calls"))
+        impossible |= answered > calls
+    if feed.dataset == "aid":
+        impossible |= (frame[feed.headers["met_at"]] < frame[feed.headers["opened_at"]]).fillna(False)
     if feed.dataset == "mobility":
         impossible |= frame[feed.headers["stationary_subscribers"]] > frame[feed.headers["active_subscribers"]]
     assert impossible.sum() >= 3
