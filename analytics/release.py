@@ -22,7 +22,7 @@ from analytics.quality import fields_complete
 from analytics.unit_tree import Unit, UnitTree
 from data_sources.refusal import Refused
 
-Role = Literal["leader", "briefing", "analyst"]
+Role = Literal["leader", "briefing", "analyst", "steward"]
 AsOf = date | datetime | None
 
 TIME_ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -32,6 +32,7 @@ FILES_OF_ROLE: dict[Role, tuple[str, ...]] = {
     "leader": ("picture",),
     "briefing": ("picture",),
     "analyst": ("picture", "analysis"),
+    "steward": ("picture",),
 }
 # A page's largest question needs a tenth of this; the limit turns a runaway query into an error instead of a dead host.
 MEMORY_LIMIT = "512MB"

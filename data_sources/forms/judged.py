@@ -69,12 +69,13 @@ class DoubtfulName:
 
 @dataclass(frozen=True)
 class Said:
-    """What the good rows say of one measure, unit and day."""
+    """What the good rows say of one measure, unit, day and stratum of the contract's finest cut."""
 
     measure: str
     unit: str
     day: date
     value: float
+    stratum: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -216,20 +217,22 @@ def _doubtful(
 
 
 def _said(con: duckdb.DuckDBPyConnection, dataset: str) -> tuple[Said, ...]:
-    """The sums of the good rows by measure, unit and day: what would go into the picture."""
+    """The sums of the good rows by measure, unit, day and finest stratum: what would go into the picture."""
     contract = FORMS[dataset].contract
     known = {row[0] for row in con.execute("DESCRIBE checked").fetchall()}
+    cut = max(contract.cuts, key=len)
+    stratum = " || '|' || ".join(f"'{name}=' || {quoted(name)}" for name in cut) or "''"
     said: list[Said] = []
     for measure in contract.measures:
         if not _readable(measure.expression, contract, known):
             continue
         dated = quoted(measure.dated_by)
         values: list[tuple[Any, ...]] = con.execute(
-            f"SELECT unit, CAST({dated} AS DATE) AS day, sum({measure.expression}) FROM checked"
-            f" WHERE {dated} IS NOT NULL"
-            f" GROUP BY ALL HAVING count({measure.expression}) > 0 ORDER BY day, unit"
+            f"SELECT unit, CAST({dated} AS DATE) AS day, {stratum} AS stratum, sum({measure.expression})"
+            f" FROM checked WHERE {dated} IS NOT NULL GROUP BY ALL HAVING count({measure.expression}) > 0"
+            " ORDER BY day, unit, stratum"
         ).fetchall()
-        said += [Said(measure.name, unit, day, float(value)) for unit, day, value in values]
+        said += [Said(measure.name, unit, day, float(value), cell) for unit, day, cell, value in values]
     return tuple(said)
 
 

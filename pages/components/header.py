@@ -27,14 +27,7 @@ STALE_AFTER_HOURS = 26.0
 def bar(view: View, roles: tuple[Role, ...]) -> None:
     """Navigation at the left; role (in the demonstration), language and theme at the right."""
     selection = view.selection
-    links = markup.join(
-        markup.link(
-            selection.href(entry.name),
-            markup.escape(view.say(f"frame.page_{entry.name}")),
-            current=entry.name == selection.page,
-        )
-        for entry in pages_of(view.release.role)
-    )
+    links = markup.join(_navigation(view))
     tools = [_role_menu(view, roles)] if len(roles) > 1 else []
     other = "vi" if selection.language == "en" else "en"
     tools.append(
@@ -48,6 +41,27 @@ def bar(view: View, roles: tuple[Role, ...]) -> None:
         f'<div class="tc-bar"><nav class="tc-nav" aria-label="{label}">{links}</nav>'
         f'<div class="tc-tools">{markup.join(tools)}</div></div>'
     )
+
+
+def _navigation(view: View) -> list[str]:
+    """A link for each page; those of a group under the group's name, which tells the current one."""
+    groups: dict[str, dict[str, str]] = {}
+    parts: dict[str, str] = {}
+    current = f"frame.page_{view.selection.page}"
+    for entry in pages_of(view.release.role):
+        title, address = view.say(f"frame.page_{entry.name}"), view.selection.href(entry.name)
+        here = entry.name == view.selection.page
+        if not entry.group:
+            parts[entry.name] = markup.link(address, markup.escape(title), current=here)
+            continue
+        links = groups.setdefault(entry.group, {})
+        links[title] = address
+        within = view.say(current) if view.say(current) in links else ""
+        name = view.say(f"frame.group_{entry.group}")
+        parts[f"group {entry.group}"] = markup.menu(
+            f"{name}: {within}" if within else name, links, within, css="is-current" if within else ""
+        )
+    return list(parts.values())
 
 
 def line(view: View) -> None:

@@ -8,25 +8,32 @@ from typing import get_args
 from analytics.release import Role
 
 EVERYONE: tuple[Role, ...] = get_args(Role)
+STEWARDS: tuple[Role, ...] = ("steward", "analyst")
+"""Who may hand forms in: the data stewards of the units, and the analysts who help them."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One page: `pages/<name>.py`, its title `page_<name>` in assets/text/frame.toml, at /<name>; the first at /."""
+    """One page: `pages/<name>.py`, its title `page_<name>` in assets/text/frame.toml, at /<name>; the first at /.
+
+    Pages of one `group` stand under its name, `group_<group>`, in a list that opens.
+    """
 
     name: str
     roles: tuple[Role, ...] = EVERYONE
+    group: str = ""
 
 
 PAGES = (
     Entry("overview"),
     Entry("rankings"),
     Entry("map"),
-    Entry("cases"),
-    Entry("trails"),
-    Entry("mobility"),
-    Entry("sources"),
-    Entry("catalogue"),
+    Entry("cases", group="epidemic"),
+    Entry("trails", group="epidemic"),
+    Entry("mobility", group="epidemic"),
+    Entry("sources", group="data"),
+    Entry("submit", STEWARDS, group="data"),
+    Entry("catalogue", group="data"),
 )
 
 

@@ -31,9 +31,10 @@ def judged(content: bytes, register: Register, dataset: str = "case_counts", **o
 def test_a_good_form_says_its_sums(register: Register) -> None:
     found = judged(filled("case_counts", counts), register)
     assert (found.rows_in, found.rows_kept, found.rows_wrong, found.rows_blank) == (20, 20, 0, 0)
-    said = {(one.measure, one.unit, one.day): one.value for one in found.said}
-    assert said["cases", "747", DAY] == 15
-    assert said["deaths", "755", DAY] == 0
+    said = {(one.measure, one.unit, one.day, one.stratum): one.value for one in found.said}
+    assert said["cases", "747", DAY, "detection=community"] == 3
+    assert said["deaths", "755", DAY, "detection=arrival"] == 0
+    assert sum(one.value for one in found.said if (one.measure, one.unit) == ("cases", "748")) == 15
 
 
 def test_rows_left_blank_are_no_mistakes(register: Register) -> None:
