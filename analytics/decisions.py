@@ -11,6 +11,7 @@ from analytics.phrases import (
     Sentence,
     by_urgency,
     leaf_codes,
+    level_said,
     short_name,
     since_when,
     threshold_name,
@@ -18,7 +19,8 @@ from analytics.phrases import (
 )
 from analytics.readings import read
 from analytics.release import AsOf, Release
-from analytics.risk import outlooks
+from analytics.risk import PROVINCE_LEVEL_ID, Outlook, outlooks, province_outlook
+from analytics.risk_words import next_of_province
 from analytics.wording import Language, listing, number, text
 from analytics.wording import day as written_day
 from data_sources.contracts import CONTRACTS
@@ -77,7 +79,9 @@ def _thresholds(
 
 
 def _levels(release: Release, units: Sequence[str], day: date, language: Language, as_of: AsOf) -> Iterable[Sentence]:
-    for unit, item in outlooks(release, tuple(units), day, as_of).items():
+    found = outlooks(release, units, day, as_of)
+    yield from _province_level(release, found, day, language, as_of)
+    for unit, item in found.items():
         if item.level is None:
             continue
         name = short_name(release, unit, day)
@@ -94,7 +98,7 @@ def _levels(release: Release, units: Sequence[str], day: date, language: Languag
             )
             yield Sentence(words, "past" if rose else "information", LEVEL, unit)
         limit, incidence = item.next_limit_per_100k, item.incidence.value
-        worth = item.level + 1 >= LEVEL_TO_PREPARE_FOR and item.cases_to_next
+        worth = (item.next_level or 0) >= LEVEL_TO_PREPARE_FOR and item.cases_to_next
         if limit and incidence is not None and worth and incidence >= NEAR_NEXT_LEVEL * limit:
             words = text(
                 "sentences.decision.near_level",
@@ -102,9 +106,41 @@ def _levels(release: Release, units: Sequence[str], day: date, language: Languag
                 unit=name,
                 level=level,
                 cases=number(item.cases_to_next, language),
-                next=text("sentences.decision.level", language, number=item.level + 1),
+                next=text("sentences.decision.level", language, number=item.next_level),
             )
             yield Sentence(words, "near", LEVEL, unit)
+
+
+def _province_level(
+    release: Release, districts: dict[str, Outlook], day: date, language: Language, as_of: AsOf
+) -> Iterable[Sentence]:
+    """The province's own level where it changed since the day before, or a few cases more would raise it."""
+    code = release.province.code
+    item = province_outlook(release, code, day, as_of, districts=districts)
+    if item is None or item.level is None:
+        return
+    indicator = INDICATORS[PROVINCE_LEVEL_ID]
+    place = short_name(release, code, day)
+    level = level_said(item.level, indicator, language)
+    before = item.history[-2][1]
+    if before is not None and before != item.level:
+        rose = item.level > before
+        reasons = [one.condition.name(language) for one in item.resting_on] if rose else []
+        values = {"place": place, "level": level, "before": level_said(before, indicator, language)}
+        words = text(
+            f"sentences.decision.province_{'up' if rose else 'down'}",
+            language,
+            **values,
+            **({"reasons": listing(reasons, language)} if rose else {}),
+        )
+        yield Sentence(words, "past" if rose else "information", indicator.id, code)
+    week = sum(one.incidence.numerator or 0.0 for one in districts.values())
+    worth = (item.next_level or 0) >= LEVEL_TO_PREPARE_FOR and item.cases_to_next
+    # The same closeness as for a district: the cases of the week are seven tenths of those that raise the level.
+    if worth and week >= NEAR_NEXT_LEVEL * (week + (item.cases_to_next or 0)):
+        following = next_of_province(item, language)
+        words = text("sentences.decision.province_near", language, place=place, level=level, next=following)
+        yield Sentence(words, "near", indicator.id, code)
 
 
 def _entry(release: Release, units: Sequence[str], day: date, language: Language, as_of: AsOf) -> Iterable[Sentence]:

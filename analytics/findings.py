@@ -32,6 +32,8 @@ def ranking_title(ranking: Ranking, language: Language) -> str:
     if not ranking.rows:
         return text("sentences.finding.none", language)
     top = ranking.rows[0]
+    if indicator.levels:
+        return _level_title(ranking, language)
     if all(row.value == 0 for row in ranking.rows):
         return text("sentences.finding.zero", language, name=inside(name))
     first = leaders(ranking)
@@ -51,6 +53,18 @@ def ranking_title(ranking: Ranking, language: Language) -> str:
         cut += "%" if indicator.measured_in_en == "%" else ""
         return text("sentences.finding.below_cut", language, lead=lead, count=number(len(below), language), cut=cut)
     return lead
+
+
+def _level_title(ranking: Ranking, language: Language) -> str:
+    """Which units stand at the highest level there is, or that all stand at one."""
+    highest = [row for row in ranking.rows if row.value == max(item.value for item in ranking.rows)]
+    values = {"count": number(len(highest), language), "level": value_of(highest[0].reading, language)}
+    if len(highest) == len(ranking.rows):
+        return text("sentences.finding.levels_equal", language, **values)
+    if len(highest) > MOST_NAMES:
+        return text("sentences.finding.levels_several", language, **values)
+    names = listing([row.name for row in highest], language)
+    return text("sentences.finding.levels_named", language, units=names, level=values["level"])
 
 
 def curve_title(reading: Reading, language: Language) -> str:

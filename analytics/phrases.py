@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Literal
 
 from analytics.indicators import INDICATORS
-from analytics.indicators.model import Threshold
+from analytics.indicators.model import Indicator, Threshold
 from analytics.readings import Reading, history, state_of
 from analytics.release import AsOf, Release
 from analytics.wording import Language, measured, number, text
@@ -47,7 +47,18 @@ def leaf_codes(release: Release, day: date) -> tuple[str, ...]:
 def value_of(reading: Reading, language: Language) -> str:
     """The value with its unit of measurement."""
     indicator = INDICATORS[reading.indicator]
+    if indicator.levels:
+        return level_said(reading.value, indicator, language)
     return measured(reading.value, language, indicator.decimals, indicator.measured_in(language))
+
+
+def level_said(level: float | None, indicator: Indicator, language: Language) -> str:
+    """A level with its word: cấp 3 (nguy cơ cao); a dash where it is not known."""
+    if level is None:
+        return number(None, language)
+    name = indicator.levels[int(level) - 1].name(language)
+    measured_in = indicator.measured_in(language)
+    return text("risk.named", language, measured_in=measured_in, number=number(level, language), name=name)
 
 
 def change_of(reading: Reading, language: Language) -> str | None:

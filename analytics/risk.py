@@ -134,15 +134,20 @@ def _outlook(unit: str, day: date, readings: dict[tuple[str, str], Reading], tol
     )
 
 
-def province_outlook(release: Release, unit: str, day: date, as_of: AsOf = None) -> ProvinceOutlook | None:
-    """The level of `unit` on `day` by Decision 2686; None for a unit that is not made of units that report."""
+def province_outlook(
+    release: Release, unit: str, day: date, as_of: AsOf = None, districts: dict[str, Outlook] | None = None
+) -> ProvinceOutlook | None:
+    """The level of `unit` on `day` by Decision 2686; None for a unit that is not made of units that report.
+
+    `districts` are the outlooks of those units where they are at hand already.
+    """
     leaves = tuple(leaf.code for leaf in release.units.leaves(unit, day) if leaf.code != unit)
     if not leaves:
         return None
     rules = RULES_2686
     readings = read(release, (PROVINCE_LEVEL_ID, PROVINCE_INCIDENCE_ID), (unit,), day, as_of)
     reading, incidence = readings[PROVINCE_LEVEL_ID, unit], readings[PROVINCE_INCIDENCE_ID, unit]
-    districts = outlooks(release, leaves, day, as_of)
+    districts = districts if districts is not None else outlooks(release, leaves, day, as_of)
     levels = np.array([np.nan if item.level is None else item.level for item in districts.values()], dtype=float)
     judged = rules.judge(levels, np.nan if incidence.value is None else incidence.value)
     level = None if reading.value is None else int(reading.value)

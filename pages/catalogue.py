@@ -51,16 +51,14 @@ def measures(term: Term) -> str:
 def computed(indicator: Indicator) -> str:
     """Numerator over denominator, scale and window, or the indicators it is made of."""
     if indicator.inputs:
-        return view.say(
-            "catalogue.from_inputs", inputs=", ".join(INDICATORS[name].name(view.language) for name in indicator.made_of)
-        )
-    formula = indicator.formulas[0]
+        named = ", ".join(INDICATORS[name].name(view.language) for name in indicator.made_of)
+        return view.say("catalogue.from_inputs", inputs=named)
+    formula, window = indicator.formulas[0], indicator.window
     told = measures(formula.numerator)
     if formula.denominator:
         told = view.say("catalogue.per", numerator=told, denominator=measures(formula.denominator))
     if formula.scale != 1:
         told = view.say("catalogue.scale", ratio=told, scale=text.number(formula.scale, view.language))
-    window = indicator.window
     key = "since_start" if window.days is None else "day" if window.days == 1 else window.how
     return (
         f"{told}; {view.say(f'indicators.window.{key}', **({'days': window.days} if key in ('sum', 'mean') else {}))}"
@@ -74,10 +72,18 @@ def quality(indicator: Indicator) -> str:
     return f"{view.say(f'indicators.polarity.{indicator.polarity}')}; {late}; {indicator.source}"
 
 
+def limits(indicator: Indicator) -> str:
+    """The thresholds by name, those that still wait for the health department's word marked."""
+    named = "; ".join(limit.vi if view.language == "vi" else limit.en for limit in indicator.thresholds)
+    waiting = [view.say("catalogue.to_confirm")] if any(limit.to_confirm for limit in indicator.thresholds) else []
+    notes = markup.join(f'<small class="tc-waits">{markup.escape(note)}</small>' for note in waiting)
+    return markup.escape(named or view.say("catalogue.none")) + notes
+
+
 def row(indicator: Indicator, reading: Reading) -> str:
     """One indicator as a row of the table."""
-    name = markup.link(selection.href("rankings", indicator=indicator.id), markup.escape(indicator.name(view.language)))
-    limits = [limit.vi if view.language == "vi" else limit.en for limit in indicator.thresholds]
+    address = selection.href("rankings", indicator=indicator.ranked_by)
+    name = markup.link(address, markup.escape(indicator.name(view.language)))
     now = text.figure_with_unit(reading.value, indicator, view.language)
     if reading.value is None:
         now = view.say(f"indicators.absence.{reading.absence or 'no_data'}")
@@ -85,7 +91,7 @@ def row(indicator: Indicator, reading: Reading) -> str:
         f'<td class="tc-name">{name}<small>{markup.escape(indicator.id)}</small></td>',
         f"<td>{markup.escape(indicator.definition(view.language))}<small>{markup.escape(indicator.caveat(view.language))}</small></td>",
         f"<td>{markup.escape(computed(indicator))}<small>{markup.escape(quality(indicator))}</small></td>",
-        f"<td>{markup.escape('; '.join(limits) or view.say('catalogue.none'))}</td>",
+        f"<td>{limits(indicator)}</td>",
         f'<td class="is-figure is-{reading.state}">{markup.escape(now)}</td>',
     )
     return f"<tr>{markup.join(cells)}</tr>"

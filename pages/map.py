@@ -8,7 +8,19 @@ import streamlit as st
 
 from analytics.findings import curve_title, ranking_title
 from analytics.indicators import INDICATORS
-from pages.components import cached, cards, deck, figures, frame, indicator_choice, maps, markup, selection, tables
+from pages.components import (
+    cached,
+    cards,
+    deck,
+    figures,
+    frame,
+    indicator_choice,
+    maps,
+    markup,
+    risk,
+    selection,
+    tables,
+)
 from pages.components.choosing import slide_day
 from pages.components.recent import recent_of
 
@@ -65,9 +77,10 @@ with right:
         language=view.language,
         alt=course,
         decimals=chosen.decimals,
+        levels=len(chosen.levels),
     )
     table = tables.ranking(view, ranked, recent_of(release, chosen.id, tuple(readings), day))
     markup.show(
-        f'<div class="tc-stack">{tile}{markup.panel(course, told, chart)}'
+        f'<div class="tc-stack">{risk.explained(view) if chosen.levels else tile}{markup.panel(course, told, chart)}'
         f"{markup.panel(view.say('map.order'), '', table)}</div>"
     )

@@ -13,6 +13,7 @@ from pages.components import (
     indicator_choice,
     maps,
     markup,
+    risk,
     statements,
     tables,
     text,
@@ -96,7 +97,7 @@ decisions = statements.decisions(
 )
 markup.show(
     '<div class="tc-overview">',
-    statements.headline(cached.headline(release, day, view.language, unit)),
+    statements.headline(cached.headline(release, day, view.language, unit), risk.badge(view)),
     tiles(),
     f'<div class="tc-row">{where(ranked)}{course(ranked)}{decisions}</div></div>',
 )

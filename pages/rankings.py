@@ -10,7 +10,7 @@ from analytics.findings import ranking_title
 from analytics.indicators import INDICATORS
 from analytics.indicators.model import Indicator
 from analytics.ranking import NATION, Ranking
-from pages.components import cached, downloads, figures, frame, indicator_choice, markup, tables, text
+from pages.components import cached, downloads, figures, frame, indicator_choice, markup, risk, tables, text
 from pages.components.recent import recent_of
 
 view = frame.view("rankings")
@@ -37,7 +37,13 @@ def history(indicator: Indicator, ranked: Ranking) -> str:
     told = view.say(key, indicator=indicator.name(view.language), **({"whole": short[whole]} if whole else {}))
     curve = curves[front]
     chart = figures.lines(
-        curve.days, drawn, curve.provisional, language=view.language, alt=title, decimals=indicator.decimals
+        curve.days,
+        drawn,
+        curve.provisional,
+        language=view.language,
+        alt=title,
+        decimals=indicator.decimals,
+        levels=len(indicator.levels),
     )
     return markup.panel(title, told, chart, css="tc-high")
 
@@ -76,6 +82,7 @@ own = next((row for row in ranked.rows if row.unit == release.province.code), No
 if own is not None:
     value = text.figure_with_unit(own.value, chosen, view.language)
     title = view.say("rankings.national", name=own.name, rank=own.rank, of=len(ranked.rows), value=value)
+why = risk.explained(view) if chosen.levels else ""
 about = markup.panel(
     view.say("rankings.definition"),
     "",
@@ -83,7 +90,7 @@ about = markup.panel(
 )
 markup.show(
     '<div class="tc-pair">',
-    markup.panel(title, what, table, foot=" ".join(foot)),
+    f'<div class="tc-stack">{markup.panel(title, what, table, foot=" ".join(foot))}{why}</div>',
     f'<div class="tc-stack">{history(chosen, ranked)}{about}</div></div>',
 )
 downloads.buttons(view, f"{chosen.id}_{level}", chosen.name(view.language), lambda: tables.ranking_frame(view, ranked))

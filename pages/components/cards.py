@@ -46,7 +46,7 @@ def change(view: View, reading: Reading) -> str:
     if reading.trend == "flat":
         return view.say("indicators.trend.flat")
     if indicator.change_in == "points" or reading.change_percent is None:
-        size = text.number(abs(reading.change), view.language, max(indicator.decimals, 1))
+        size = text.number(abs(reading.change), view.language, 0 if indicator.levels else max(indicator.decimals, 1))
         return view.say("frame.points", size=size) if indicator.measured_in_en == "%" else size
     return f"{text.number(abs(reading.change_percent), view.language, 0)}%"
 
@@ -98,7 +98,7 @@ def tile(view: View, reading: Reading, recent: Sequence[float | None], provision
         f'<span class="tc-against">{shift}</span>{lines}'
         f'<span class="tc-spark">{sparkline(recent, provisional, alt)}</span>'
     )
-    return link(view.selection.href("rankings", indicator=indicator.id), inner, css=f"tc-tile is-{state}")
+    return link(view.selection.href("rankings", indicator=indicator.ranked_by), inner, css=f"tc-tile is-{state}")
 
 
 def tiles(drawn: Sequence[str]) -> str:
@@ -110,6 +110,10 @@ def _value(view: View, indicator: Indicator, reading: Reading) -> tuple[str, str
     if reading.value is None:
         return "–", view.say(f"indicators.absence.{reading.absence or 'no_data'}")
     unit = indicator.measured_in(view.language)
+    if indicator.levels:
+        return text.figure(reading.value, indicator, view.language), indicator.levels[int(reading.value) - 1].name(
+            view.language
+        )
     if reading.low is not None and reading.high is not None and indicator.interval == "none":
         low, high = (text.number(edge, view.language, indicator.decimals) for edge in (reading.low, reading.high))
         unit = f"{unit}, {low}–{high}".strip(", ")

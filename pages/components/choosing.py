@@ -60,7 +60,9 @@ def pick_day(name: str, current: date, first: date, last: date, label: str, *, w
 
 
 def slide_day(name: str, current: date, first: date, last: date, label: str) -> None:
-    """A slider over the days; the same parameter as `pick_day`."""
+    """A slider over the days; the same parameter as `pick_day`. Nothing where there is only one day to choose."""
+    if first >= last:
+        return
     key = f"slide_{name}"
     st.session_state[key] = current
     st.slider(

@@ -8,12 +8,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from analytics.indicators.model import Indicator
+from analytics.risk_rules import LevelName
 from analytics.wording import Language
 from pages.components import text
 from pages.components.theme import CLASSES
 
 ZERO = "zero"
 NONE = "none"
+LEVEL = "level-"
+"""Begins the class of an official level, which its number follows."""
 
 
 @dataclass(frozen=True)
@@ -23,17 +26,24 @@ class Classes:
     cuts: tuple[float, ...]
     decimals: int
     has_zero: bool
+    levels: tuple[LevelName, ...] = ()
+    """The named levels of a figure that is a level: a class each, in the official colours."""
 
     def of(self, value: float | None) -> str:
-        """The class of a value: zero, none, or 1 ... 5; with fewer cuts the darker classes stay empty."""
+        """The class of a value: zero, none, 1 ... 5, or a level; with fewer cuts the darker classes stay empty."""
         if value is None:
             return NONE
+        if self.levels:
+            return f"{LEVEL}{min(max(int(value), 1), len(self.levels))}"
         if self.has_zero and value == 0:
             return ZERO
         return str(1 + sum(value >= cut for cut in self.cuts))
 
     def named(self, say: Callable[..., str], language: Language) -> list[tuple[str, str]]:
         """Each class with its name, for the legend."""
+        if self.levels:
+            named = enumerate((level.name(language) for level in self.levels), start=1)
+            return [(f"{LEVEL}{number}", f"{number} · {name}") for number, name in named]
         written = [text.number(cut, language, _places(cut)) for cut in self.cuts]
         names: list[tuple[str, str]] = [(ZERO, "0")] if self.has_zero else []
         if not self.cuts:
@@ -45,11 +55,18 @@ class Classes:
         return names
 
 
+def colour_name(step: str) -> str:
+    """What the palette calls the fill of a class."""
+    return {ZERO: "zero", NONE: "card"}.get(step, step if step.startswith(LEVEL) else f"data-{step}")
+
+
 def classes(indicator: Indicator, values: Sequence[float | None]) -> Classes:
     """The indicator's own cuts where the record has them, else round numbers near the quintiles of `values`.
 
     A reported 0 has its class where the figure cannot be negative; a change of 0 is a value like another.
     """
+    if indicator.levels:
+        return Classes((), 0, False, indicator.levels)
     present = sorted(value for value in values if value is not None)
     has_zero = (not present or present[0] >= 0) and all(cut > 0 for cut in indicator.cuts)
     if indicator.cuts:

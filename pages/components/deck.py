@@ -19,7 +19,7 @@ from shapely.geometry import LineString, Polygon
 from analytics.indicators.model import Indicator
 from analytics.readings import Reading
 from pages.components import text
-from pages.components.classes import NONE, ZERO, Classes, classes
+from pages.components.classes import NONE, ZERO, Classes, classes, colour_name
 from pages.components.maps import LEAST_ROOM
 from pages.components.outlines import Outline, Outlines, outlines
 from pages.components.theme import Palette, palettes, readable_on
@@ -124,7 +124,7 @@ def _zoom(laid: Outlines) -> float:
 
 
 def _fill(step: str, colours: Palette) -> list[int]:
-    return colours.rgb({ZERO: "zero", NONE: "card"}.get(step, f"data-{step}"))
+    return colours.rgb(colour_name(step))
 
 
 def _shape(
@@ -198,7 +198,7 @@ def _labels(
             )
         elif outline.room >= LEAST_ROOM:
             step = steps.of(reading.value)
-            ink = colours["ink"] if step in (ZERO, NONE) else readable_on(colours[f"data-{step}"], colours)
+            ink = colours["ink"] if step in (ZERO, NONE) else readable_on(colours[colour_name(step)], colours)
             rgb = [int(ink[place : place + 2], 16) for place in (1, 3, 5)]
             drawn.append(
                 {

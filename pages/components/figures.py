@@ -173,16 +173,20 @@ def lines(
     decimals: int,
     bands: Sequence[Band] = (),
     from_zero: bool | None = None,
+    levels: int = 0,
 ) -> str:
     """Lines over days with their names at the right end; reference lines dashed. Gaps stay gaps.
 
     The axis begins at 0 unless every value lies so far above it that nothing could be told apart; `from_zero` decides.
+    Figures that are one of so many `levels` have an axis of these levels and no other.
     """
     present = [value for line in drawn for value in line.values if value is not None]
     low, high = min(present, default=0.0), max(present, default=1.0)
     ticks = _between(min(low, 0.0) if from_zero else low, high, from_zero)
     base = min(ticks[0], low)
     top = max(high + 0.06 * (high - base or 1.0), ticks[-1] if ticks else 1.0)
+    if levels:
+        ticks, base, top = [float(level) for level in range(1, levels + 1)], 0.5, levels + 0.5
 
     def x(place: int) -> float:
         return place + 0.5

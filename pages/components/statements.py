@@ -21,12 +21,12 @@ EDGE_LINES = 1.9
 LEAST_CHANGES = 2
 
 
-def headline(sentences: Sequence[Sentence]) -> str:
-    """The situation in at most three sentences, the first in bold."""
+def headline(sentences: Sequence[Sentence], badge: str = "") -> str:
+    """The situation in at most three sentences, the first in bold, after the `badge` of its level."""
     told = [markup.escape(sentence.text) for sentence in sentences]
     if not told:
         return ""
-    return f'<p class="tc-lead"><b>{told[0]}</b> {" ".join(told[1:])}</p>'
+    return f'<p class="tc-lead">{badge}<b>{told[0]}</b> {" ".join(told[1:])}</p>'
 
 
 def decisions(view: View, open_now: Sequence[Sentence], changed: Sequence[Sentence]) -> str:
@@ -73,4 +73,5 @@ def _decision(view: View, sentence: Sentence) -> str:
     theme = view.say(f"indicators.theme.{INDICATORS[sentence.indicator].theme}")
     inner = f"{markup.escape(sentence.text)}<small>{markup.escape(theme)}</small>"
     unit = sentence.unit or view.selection.unit
-    return markup.link(view.selection.href("rankings", indicator=sentence.indicator, unit=unit), inner, css=css)
+    indicator = INDICATORS[sentence.indicator].ranked_by
+    return markup.link(view.selection.href("rankings", indicator=indicator, unit=unit), inner, css=css)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from analytics.indicators import INDICATORS
+from analytics.indicators.model import Indicator
 from analytics.ranking import Ranked, Ranking
 from analytics.readings import Reading
 from pages.components import text
@@ -120,6 +121,8 @@ def _row(
         name = link(view.selection.href(unit=None if chosen else row.unit), name)
     value = text.figure(row.value, indicator, view.language)
     bar = f'<div>{_track(row.value, reach, parent)}<span class="tc-number">{value}</span></div>'
+    if indicator.levels:
+        bar = level(view, indicator, row.value)
     spoken = f"{view.say(f'indicators.trend.{row.reading.trend}')} {change(view, row.reading)}"
     cells = [
         f'<td class="tc-rank">{row.rank}</td><td class="tc-name">{name}</td><td class="tc-measure">{bar}</td>'
@@ -133,6 +136,12 @@ def _row(
     alt = view.say("frame.spark_alt", name=row.name)
     cells.append(f'<td><span class="tc-spark">{sparkline(values, provisional, alt)}</span></td>')
     return f"<tr{' class=is-chosen' if chosen else ''}>{join(cells)}</tr>"
+
+
+def level(view: View, indicator: Indicator, value: float) -> str:
+    """A level as its number on its official colour and its word beside it."""
+    number, name = int(value), indicator.levels[int(value) - 1].name(view.language)
+    return f'<span class="tc-level"><b class="tc-ground-level-{number}">{number}</b>{escape(name)}</span>'
 
 
 def _track(value: float, reach: tuple[float, float], parent: float | None) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import date
 
 from analytics.indicators.model import Indicator
+from analytics.phrases import level_said
 from analytics.wording import Language, age, clock, day, days, listing, measured, moment, number, percent
 from analytics.wording import text as say
 
@@ -18,7 +19,9 @@ def figure(value: float | None, indicator: Indicator, language: Language) -> str
 
 
 def figure_with_unit(value: float | None, indicator: Indicator, language: Language) -> str:
-    """A value with its unit of measurement: 12,3% but 12,3 ca/ngày."""
+    """A value with its unit of measurement: 12,3% but 12,3 ca/ngày; a level with its word."""
+    if indicator.levels:
+        return level_said(value, indicator, language)
     return measured(value, language, 0 if value == 0 else indicator.decimals, indicator.measured_in(language))
 
 

@@ -33,7 +33,9 @@ class Palette:
     risk: tuple[str, ...]
 
     def __getitem__(self, name: str) -> str:
-        """The colour called `name`, a step of the ramp as `data-1` ... `data-5`."""
+        """The colour called `name`; a step of the ramp is `data-1` ... `data-5`, a level of risk `level-1` and on."""
+        if name.startswith("level-"):
+            return self.risk[int(name.removeprefix("level-")) - 1]
         if name.startswith("data-"):
             return self.data[int(name.removeprefix("data-")) - 1]
         return self.named[name]
@@ -52,6 +54,7 @@ class Palette:
             yield f"on-data-{step}", readable_on(value, self)
         for level, value in enumerate(self.risk, start=1):
             yield f"risk-{level}", value
+            yield f"on-risk-{level}", readable_on(value, self)
 
 
 def luminance(colour: str) -> float:
