@@ -76,6 +76,14 @@ VACCINE_SHARES = {
 ENTERED_EARLY, ENTERED_BEFORE = 0.90, 0.955
 GAP_CLOSED_BY_VOLUNTEERS, GAP_CLOSED_BY_OCTOBER, GAP_CLOSED_BY_YEAR_END = 0.45, 0.72, 0.93
 CORRECTED_SHARE = 0.015
+# Registration for a vaccination on the national platform: share of residents 18+ by day.
+REGISTRATION_OPENED = date(2021, 7, 10)
+REGISTERED_SHARE = {
+    REGISTRATION_OPENED: 0.01,
+    date(2021, 8, 29): 0.24,
+    date(2021, 10, 15): 0.52,
+    date(2021, 12, 31): 0.63,
+}
 FORM_HOURS = (18.0, 21.4)
 
 
@@ -202,33 +210,50 @@ def forms(seed: int) -> pd.DataFrame:
     )
     nothing = ("doses_given", "doses_entered", "people_first", "people_full", "people_booster")
     quiet = pd.DataFrame({"unit_number": quiet_unit, "day_number": quiet_day, **dict.fromkeys(nothing, 0)})
+    quiet = quiet.merge(_registered(seed), how="outer", on=["unit_number", "day_number"])
     quiet[["dose_number", "age_group", "vaccine"]] = "all"
     frame = pd.concat([rows, quiet, _stocks(rng, given)], ignore_index=True)
-    counts = (*nothing, "stock_received", "stock_left")
+    counts = (*nothing, "registered_cumulative", "stock_received", "stock_left")
     return _versions(rng, frame.astype(dict.fromkeys(counts, "Int64")))
 
 
+def _registered(seed: int) -> pd.DataFrame:
+    """People registered for a vaccination by the end of each day since registration opened: a stock that only grows."""
+    rng = stream(seed, "registrations")
+    opened = index(REGISTRATION_OPENED)
+    wanted = level_between(REGISTERED_SHARE)[opened:] * places.RESIDENTS_18_PLUS[:, None]
+    registered = np.maximum.accumulate(np.round(wanted * rng.normal(1.0, 0.004, wanted.shape)).astype(np.int64), axis=1)
+    unit, day = (array.ravel() for array in np.mgrid[0 : places.UNIT_COUNT, 0 : registered.shape[1]])
+    return pd.DataFrame(
+        {"unit_number": unit, "day_number": day + opened, "registered_cumulative": registered[unit, day]}
+    )
+
+
 def _stocks(rng: np.random.Generator, given: IntArray) -> pd.DataFrame:
-    """Doses received and left by vaccine on each Monday: what the week needs and a little more."""
+    """Doses left by vaccine at the end of each day, and received on Mondays: what the week needs and a little more."""
     by_kind = given.sum(axis=(2, 3))
     mondays = np.flatnonzero(WEEKDAYS == 0)
     week = np.array([by_kind[:, day : day + 7].sum(axis=1) for day in mondays]).transpose(1, 0, 2)
     received = np.ceil(week * rng.uniform(1.0, 1.12, week.shape) / 10).astype(np.int64) * 10
-    before = np.cumsum(by_kind, axis=1)[:, mondays[0] - 1, :][:, None, :] if mondays[0] else 0
-    used = np.array([by_kind[:, : day + 1].sum(axis=1) for day in mondays]).transpose(1, 0, 2) - before
-    left = np.cumsum(received, axis=1) - used
-    unit, monday, kind = np.nonzero(received > 0)
-    return pd.DataFrame(
+    arrived = np.zeros_like(by_kind)
+    arrived[:, mondays] = received
+    used = by_kind.copy()
+    used[:, : mondays[0]] = 0  # what the days before the first delivery used had come before
+    ever = np.cumsum(arrived, axis=1)
+    unit, day, kind = np.nonzero(ever > 0)
+    stocks = pd.DataFrame(
         {
             "unit_number": unit,
-            "day_number": mondays[monday],
+            "day_number": day,
             "dose_number": "all",
             "age_group": "all",
             "vaccine": np.array(VACCINES, dtype=object)[kind],
-            "stock_received": received[unit, monday, kind],
-            "stock_left": left[unit, monday, kind],
+            "stock_received": pd.array(arrived[unit, day, kind], dtype="Int64"),
+            "stock_left": (ever - np.cumsum(used, axis=1))[unit, day, kind],
         }
     )
+    stocks.loc[stocks["stock_received"] == 0, "stock_received"] = pd.NA
+    return stocks
 
 
 def _versions(rng: np.random.Generator, frame: pd.DataFrame) -> pd.DataFrame:

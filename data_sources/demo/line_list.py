@@ -8,13 +8,14 @@ came from spreadsheets, a day to three later and with more gaps.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from data_sources.demo import people, places, published
-from data_sources.demo.clock import at, days, durations
+from data_sources.demo.clock import at, days, durations, level_between
 from data_sources.demo.contacts import Contacts, Turned, isolation_times
 from data_sources.demo.course import Course
 from data_sources.demo.draws import BoolArray, DurationArray, IntArray, ObjectArray, TimeArray, stream
@@ -26,6 +27,9 @@ from data_sources.demo.spread import ARRIVAL, DETECTIONS, HOSPITAL, QUARANTINE, 
 ENTRY_SHAPE, ENTRY_SCALE_HOURS, LATE_ENTRY_SHARE, LATE_ENTRY_HOURS = 1.6, 2.6, 0.04, (24.0, 70.0)
 SPREADSHEET_HOURS = (18.0, 66.0)
 WORSENED_AFTER_DAYS = (3, 6)
+# Share of cases whose interview has a time on record, and the hours from the result to it (gamma).
+INTERVIEWED_SHARE = {date(2021, 7, 1): 0.85, date(2021, 11, 1): 0.9, date(2021, 12, 5): 0.35}
+INTERVIEW_SHAPE, INTERVIEW_SCALE_HOURS = 1.7, 5.0
 OUTCOME_HOURS = (14.0, 20.0)
 
 # Share of rows in which a field stays empty, and the further share in which it is empty at first.
@@ -57,6 +61,7 @@ COLUMNS = (
     "onset",
     "sampled_at",
     "result_at",
+    "interviewed_at",
     "isolated_at",
     "outcome",
     "outcome_day",
@@ -219,6 +224,7 @@ def _cases(
         onset=onset.to_numpy(),
         sampled_at=course.sampled_at,
         result_at=course.result_at,
+        interviewed_at=_interviewed_at(epidemic, course),
         isolated_at=isolated,
         outcome=course.outcome,
         outcome_day=days(np.maximum(course.outcome_day, 0)),
@@ -226,6 +232,14 @@ def _cases(
         symptoms=pd.Series(course.symptoms).where(course.symptoms != "", None),
         exposure=exposure,
     )
+
+
+def _interviewed_at(epidemic: Epidemic, course: Course) -> TimeArray:
+    """When each case was asked about contacts and places: mostly within hours, hardly any more in the winter wave."""
+    rng = stream(epidemic.seed, "interviews")
+    waited = rng.gamma(INTERVIEW_SHAPE, INTERVIEW_SCALE_HOURS, epidemic.size)
+    asked = rng.random(epidemic.size) < level_between(INTERVIEWED_SHARE)[epidemic.day]
+    return np.where(asked, course.result_at + durations(waited), NEVER)
 
 
 def _case_versions(
@@ -245,6 +259,7 @@ def _case_versions(
     early = np.where(first_at < np.datetime64(published.SOFTWARE_START, "s"), SPREADSHEET_FACTOR, 1.0)
     for field, share in FILLED_LATER.items():
         first.loc[rng.random(size) < share * early, field] = None
+    first.loc[first["interviewed_at"].to_numpy() > first_at, "interviewed_at"] = NEVER
     # A row cannot say that someone was isolated before it happened.
     isolated: TimeArray = final["isolated_at"].to_numpy().astype("datetime64[s]")
     not_yet = isolated > first_at
@@ -293,7 +308,7 @@ def _contacts(contacts: Contacts, everyone: Registry, base: pd.DataFrame) -> pd.
 def _not_yet(isolated_at: TimeArray) -> dict[str, Any]:
     """The fields that only a case has, empty."""
     empty = dict.fromkeys(("detection", "outcome", "severity", "symptoms", "exposure"))
-    times = dict.fromkeys(("onset", "sampled_at", "result_at", "outcome_day"), NEVER)
+    times = dict.fromkeys(("onset", "sampled_at", "result_at", "interviewed_at", "outcome_day"), NEVER)
     return {**empty, **times, "isolated_at": isolated_at}
 
 

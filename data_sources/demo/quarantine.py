@@ -12,12 +12,13 @@ from data_sources.demo import places, published
 from data_sources.demo.clock import DAY_COUNT, at, days, index, level_between, number_of_day
 from data_sources.demo.contacts import Contacts, Turned, isolation_times
 from data_sources.demo.course import Course
-from data_sources.demo.draws import BoolArray, IntArray, ObjectArray, stream
+from data_sources.demo.draws import BoolArray, FloatArray, IntArray, ObjectArray, stream
 from data_sources.demo.reporting import issued
 from data_sources.demo.spread import QUARANTINE, Epidemic
 
 SITES_PER_UNIT = (6, 3, 3, 3, 5, 2, 4, 1)
 STAY_DAYS = 14
+SITE_ASIDE_DEGREES = 0.008
 # Share of close contacts who are taken to a site; the others stay at home, which was allowed from October.
 SITE_SHARE = {date(2021, 9, 30): 1.0, date(2021, 10, 1): 0.45, date(2021, 12, 1): 0.12}
 # Travellers from affected areas who enter the sites, a day.
@@ -101,10 +102,19 @@ def _sites() -> tuple[IntArray, ObjectArray]:
     return unit, np.array(names, dtype=object)
 
 
+def _coordinates(seed: int, site_unit: IntArray) -> tuple[FloatArray, FloatArray]:
+    """Where each site stands: an invented place in one of the district's communes, to about ten metres."""
+    rng, table = stream(seed, "quarantine places"), places.communes()
+    commune = places.random_communes(rng, site_unit, table)
+    aside = rng.uniform(-1, 1, (2, len(site_unit))) * SITE_ASIDE_DEGREES
+    return np.round(table.longitude[commune] + aside[0], 4), np.round(table.latitude[commune] + aside[1], 4)
+
+
 def forms(seed: int, all_stays: Stays) -> pd.DataFrame:
     """Rows of `quarantine_sites`: every site every day, and from October people quarantined at home by district."""
     rng = stream(seed, "quarantine forms")
     site_unit, names = _sites()
+    longitude, latitude = _coordinates(seed, site_unit)
     place = rng.choice(len(site_unit), size=len(all_stays.unit))  # replaced below, unit by unit
     for unit in range(places.UNIT_COUNT):
         mine = np.flatnonzero(all_stays.unit == unit)
@@ -135,6 +145,8 @@ def forms(seed: int, all_stays: Stays) -> pd.DataFrame:
             "day": days(day),
             "site": site,
             "site_kind": np.where(is_home, "home", "site"),
+            "longitude": np.where(is_home, np.nan, longitude[np.minimum(row, len(site_unit) - 1)]),
+            "latitude": np.where(is_home, np.nan, latitude[np.minimum(row, len(site_unit) - 1)]),
             "capacity": pd.array(np.where(is_home, 0, capacity[row]).astype(np.int64), dtype="Int64"),
             "present": present[row, day],
             "arrived": arrived[row, day],
