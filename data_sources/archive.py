@@ -7,6 +7,7 @@ import importlib
 import os
 import re
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
@@ -19,6 +20,7 @@ from data_sources.refusal import Refused
 
 CHUNK_BYTES = 16 * 1024 * 1024
 NONCE_BYTES = 12
+SEALED, SEALED_ROWS, PARTIAL = ".aes", ".rows.aes", ".part"
 
 
 def is_personal(contract: Contract) -> bool:
@@ -26,21 +28,52 @@ def is_personal(contract: Contract) -> bool:
     return any(column.personal or column.type == "person" for column in contract.columns)
 
 
+def folder_of(data: Path, source: str) -> Path:
+    """The folder with the kept copies of a source's deliveries."""
+    return data / "deliveries" / re.sub(r"[^\w-]", "_", source)
+
+
 def keep(data: Path, source: str, delivery: Delivery, contract: Contract, key: Key) -> Path:
     """The kept copy of a delivery under its hash; a copy that is there already is left alone."""
-    folder = data / "deliveries" / re.sub(r"[^\w-]", "_", source)
+    folder = folder_of(data, source)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     personal = is_personal(contract)
-    target = folder / (delivery.sha256 + (".aes" if personal else ""))
+    target = folder / (delivery.sha256 + (SEALED if personal else ""))
     if target.exists():
         return target
-    partial = target.with_suffix(".part")
+    partial = target.with_suffix(PARTIAL)
     if personal:
         _encrypt(delivery.path, partial, key)
     else:
         _link_or_copy(delivery.path, partial)
     partial.replace(target)
     return target
+
+
+def keep_rows(con: duckdb.DuckDBPyConnection, view: str, folder: Path, sha256: str, spill: Path, key: Key) -> Path:
+    """The kept copy of a delivery of which not every row may be kept: the rows of `view`, instead of the bytes."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    target = folder / (sha256 + SEALED_ROWS)
+    plain, partial = spill / f"{sha256}.parquet", target.with_suffix(PARTIAL)
+    try:
+        con.execute(f"COPY (SELECT * FROM {view}) TO '{plain}' (FORMAT parquet)")
+        _encrypt(plain, partial, key)
+    finally:
+        plain.unlink(missing_ok=True)
+    partial.replace(target)
+    (folder / (sha256 + SEALED)).unlink(missing_ok=True)
+    return target
+
+
+def sealed_copies(data: Path) -> list[Path]:
+    """The kept copies of deliveries that may name persons: as they came, or as rows (`.rows.aes`)."""
+    return sorted((data / "deliveries").glob(f"*/*{SEALED}"))
+
+
+def sweep(data: Path) -> None:
+    """Remove copies that were cut off while they were written."""
+    for path in (data / "deliveries").glob(f"*/*{PARTIAL}"):
+        path.unlink()
 
 
 def _link_or_copy(source: Path, target: Path) -> None:
@@ -61,15 +94,13 @@ def _encrypt(source: Path, target: Path, key: Key) -> None:
             sealed.write(len(box).to_bytes(8, "big") + box)
 
 
-def decrypt(source: Path, key: Key) -> bytes:
-    """The plain bytes of an encrypted copy, for reading a delivery again."""
+def decrypt(source: Path, key: Key) -> Iterator[bytes]:
+    """The plain bytes of an encrypted copy, piece by piece, for reading a delivery again."""
     cipher = AESGCM(key.derived("archive"))
-    parts = []
     with source.open("rb") as sealed:
         while head := sealed.read(8):
             box = sealed.read(int.from_bytes(head, "big"))
-            parts.append(cipher.decrypt(box[:NONCE_BYTES], box[NONCE_BYTES:], None))
-    return b"".join(parts)
+            yield cipher.decrypt(box[:NONCE_BYTES], box[NONCE_BYTES:], None)
 
 
 def attach_encrypted(con: duckdb.DuckDBPyConnection, path: Path, name: str, key: Key, *, read_only: bool) -> None:

@@ -15,6 +15,7 @@ import duckdb
 from data_sources.between_rows import Totals, count_fallen, in_any_order, judge_rows, set_repeated_aside, without
 from data_sources.contracts import Contract
 from data_sources.contracts.model import Column
+from data_sources.erased_persons import leave_out
 from data_sources.look_ups import choice_sql, day_sql, words_table
 from data_sources.mapping import (
     Mapping,
@@ -99,7 +100,7 @@ def check(
     expressions, rules = _columns(con, table, present, source, contract, issued_at, notes)
     rules += _row_rules(contract, present)
     typing = _typing(con, table, contract, expressions, mapping, issued_at, key, stretch)
-    _type(con, contract, present, typing, rules)
+    erased = _type(con, contract, present, typing, rules, key)
     _set_aside(con, rules)
     totals = set_repeated_aside(con, contract, typing.rows_in)
     if contradicted:
@@ -110,7 +111,7 @@ def check(
     con.execute(
         f"CREATE TEMP VIEW checked AS SELECT t.* FROM typed AS t {without(con, 'set_aside_rows', 'row', 'sheet')}"
     )
-    return _summary(con, table, totals, notes, _torn(con, staging, contract))
+    return _summary(con, table, totals, notes, _torn(con, staging, contract), erased)
 
 
 def _torn(con: duckdb.DuckDBPyConnection, staging: str, contract: Contract) -> int:
@@ -302,21 +303,25 @@ def _type(
     present: list[Column],
     typing: Typing,
     rules: list[Rule],
-) -> None:
+    key: Key,
+) -> int:
     """`typed`, the values of every row, `judged`, what is asked of each again, and `suspect`, those that break a rule.
 
     Values are cheaper read again from the text than written down, but for pseudonyms, which are dear to compute.
     """
     broken = f"COALESCE({' OR '.join(f'({rule.broken})' for rule in rules)}, FALSE)"
     values = f"SELECT {typing.values}, {broken} AS _broken FROM ({typing.all_rows()}) AS t"
+    erased = 0
     if any(column.type == "person" for column in contract.columns):
         with in_any_order(con, contract):
             con.execute(f"CREATE TEMP TABLE typed_row AS {values}")
+        erased = leave_out(con, contract, key)
         values = "SELECT * FROM typed_row"
     con.execute(f"CREATE TEMP VIEW typed AS {values}")
     judge_rows(con, contract, present)
     con.execute("CREATE TEMP TABLE suspect_row AS SELECT _sheet, _row FROM judged WHERE _broken")
     con.execute(f"CREATE TEMP TABLE suspect AS {typing.rows_in('suspect_row')}")
+    return erased
 
 
 def _row_rules(contract: Contract, present: list[Column]) -> list[Rule]:
@@ -351,7 +356,9 @@ def _set_aside(con: duckdb.DuckDBPyConnection, rules: list[Rule]) -> None:
         )
 
 
-def _summary(con: duckdb.DuckDBPyConnection, table: str, totals: Totals, notes: list[str], torn: int) -> Checked:
+def _summary(
+    con: duckdb.DuckDBPyConnection, table: str, totals: Totals, notes: list[str], torn: int, erased: int
+) -> Checked:
     """How many rows came, were kept and were set aside; a row counts once, under the first rule it broke."""
     distinct = "DISTINCT _sheet, _row" if table.endswith("_long") else "_row"
     came = con.execute(f"SELECT count(*) FROM (SELECT {distinct} FROM mapped)").fetchone()
@@ -360,5 +367,6 @@ def _summary(con: duckdb.DuckDBPyConnection, table: str, totals: Totals, notes: 
         " GROUP BY sheet, row) GROUP BY reason ORDER BY 2 DESC, 1"
     ).fetchall()
     rows_in = (int(came[0]) if came else 0) + torn
+    reasons += [("erased", erased)] if erased else []
     aside = sum(rows for _, rows in reasons)
     return Checked(rows_in, rows_in - aside, aside, dict(reasons), totals.flags, tuple(notes), totals.newest_day)

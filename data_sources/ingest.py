@@ -20,6 +20,7 @@ from data_sources.contracts import CONTRACTS
 from data_sources.forms import FORMS
 from data_sources.forms.model import check_stamp
 from data_sources.pseudonym import load_key
+from data_sources.purge import purge_if_due
 from data_sources.refusal import Refused, Unreachable
 from data_sources.releases import Built, build_release
 from data_sources.settings import Settings, SourceSettings, expand
@@ -103,6 +104,7 @@ def pull(
         pointer.sweep(data, settings.keep_releases)
         shutil.rmtree(data / "spill", ignore_errors=True)  # what a killed pull left there may be personal
         register = load_register(settings)
+        purge_if_due(data, settings, register, load_key(), received_at)
         reports = []
         with Warehouse(data, load_key()) as warehouse:
             for source in settings.sources:
@@ -218,6 +220,7 @@ def _take(
         warehouse.repeat(source, known, delivery, received_at)
         return
     contract = CONTRACTS[source.dataset]
+    loaded = None
     try:
         loaded = readers.load(warehouse.con, delivery.path, "staging", source.read, delivery.format)
         if source.dataset in FORMS:

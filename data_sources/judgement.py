@@ -77,6 +77,8 @@ def _verdict(
 ) -> str | None:
     if refused:
         return refused
+    if kept == 0 and rows_in == json.loads(reasons).get("erased"):
+        return None  # everybody in it was erased, which is no fault of the sender
     if kept == 0:
         found = ", ".join(f"{reason}: {n}" for reason, n in json.loads(reasons).items()) or "no rows"
         return f"nothing usable among {rows_in} rows ({found}): held, because no rows does not mean no cases"

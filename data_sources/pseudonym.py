@@ -16,6 +16,8 @@ LEAST_KEY_LETTERS = 32
 """256 bits of hexadecimal are 64 letters; half of that still resists trying all phones (10^9) by far."""
 PSEUDONYM_LETTERS = 12
 """48 bits: among 10 million people the chance that any two share one is below 20%, and among 100,000 below 0.002%."""
+DIGEST_LETTERS = 32
+"""128 bits, for digests of which no two may ever meet by chance."""
 BLOCK_BYTES = 64
 
 
@@ -33,16 +35,25 @@ class Key:
         """The pseudonym of one person's code; the same as `pseudonym_sql` computes."""
         return hmac.new(self.derived("pseudonym"), code.encode(), hashlib.sha256).hexdigest()[:PSEUDONYM_LETTERS]
 
-    def pads(self) -> tuple[bytes, bytes]:
-        """The inner and outer pad of HMAC-SHA256 (RFC 2104), for `pseudonym_sql`."""
-        block = self.derived("pseudonym").ljust(BLOCK_BYTES, b"\0")
+    def mark(self, person: str) -> str:
+        """What is kept of a person who was erased: a keyed digest of the pseudonym, of no use without the key."""
+        return hmac.new(self.derived("erased"), person.encode(), hashlib.sha256).hexdigest()[:DIGEST_LETTERS]
+
+    def pads(self, purpose: str = "pseudonym") -> tuple[bytes, bytes]:
+        """The inner and outer pad of HMAC-SHA256 (RFC 2104), for `pseudonym_sql` and `digest_sql`."""
+        block = self.derived(purpose).ljust(BLOCK_BYTES, b"\0")
         return bytes(byte ^ 0x36 for byte in block), bytes(byte ^ 0x5C for byte in block)
 
 
 def pseudonym_sql(text_sql: str) -> str:
     """SQL of a person's pseudonym, NULL for NULL; the key's pads stand in the one row of the table `delivery`."""
-    inner = f"unhex(sha256((SELECT inner_pad FROM delivery) || encode({text_sql})))"
-    return f"left(sha256((SELECT outer_pad FROM delivery) || {inner}), {PSEUDONYM_LETTERS})"
+    return digest_sql(text_sql, "delivery", PSEUDONYM_LETTERS)
+
+
+def digest_sql(text_sql: str, pads: str, letters: int = DIGEST_LETTERS) -> str:
+    """SQL of a keyed digest in hexadecimal, NULL for NULL; a purpose's pads stand in the one row of table `pads`."""
+    inner = f"unhex(sha256((SELECT inner_pad FROM {pads}) || encode({text_sql})))"
+    return f"left(sha256((SELECT outer_pad FROM {pads}) || {inner}), {letters})"
 
 
 def key_path() -> Path:

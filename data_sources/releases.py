@@ -151,6 +151,7 @@ def _inputs_digest(warehouse: Warehouse, settings: Settings, judged: list[Judged
         [[source.name, source.title, source.every_seconds] for source in settings.sources],
         pointer.sha256_of(installed) if installed.exists() else None,
         pointer.RELEASE_VERSION,
+        warehouse.con.execute("SELECT mark FROM erased ORDER BY mark").fetchall(),
     ]
     return hashlib.sha256(json.dumps(described, default=str).encode()).hexdigest()
 
@@ -268,7 +269,7 @@ def _build_shown(con: duckdb.DuckDBPyConnection, present: list[str]) -> None:
 def _content_digest(con: duckdb.DuckDBPyConnection, present: list[str]) -> str:
     """A digest of the figures that does not depend on the order of rows or of their arrival."""
     digest = hashlib.sha256()
-    selects = {name: f"SELECT * FROM {name}" for name in DIGESTED}
+    selects = {name: f"SELECT * FROM {name}" for name in (*DIGESTED, "erased")}
     for name, (dataset, columns) in ANALYSIS.items():
         if dataset in present:
             table = version_table(CONTRACTS[dataset])
