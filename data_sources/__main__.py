@@ -1,14 +1,16 @@
-"""The command line of the data sources: pull, check, status, accept, boundaries, demo."""
+"""The command line of the data sources: pull, check, status, accept, erase, boundaries, demo."""
 
 from __future__ import annotations
 
 import argparse
+import getpass
 import json
 import os
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -19,6 +21,7 @@ from data_sources import inspection
 from data_sources.boundaries import install
 from data_sources.contracts import CONTRACTS
 from data_sources.demo import DEMO_SETTINGS, demo_province, serve
+from data_sources.erasure import Request, erase
 from data_sources.ingest import PullReport, pull
 from data_sources.refusal import Refused, Unreachable
 from data_sources.settings import SettingError, Settings, load
@@ -76,6 +79,13 @@ def _parser() -> argparse.ArgumentParser:
     add.add_argument("--delivery", required=True, help="its name, as `status` shows it")
     add.add_argument("--by", required=True, help="who decided")
     add.set_defaults(run=_accept)
+    add = commands.add_parser("erase", parents=[common], help="remove a person, or everybody of long ago")
+    whom = add.add_mutually_exclusive_group(required=True)
+    whom.add_argument("--person", metavar="CODE", help="the code as the sources write it; - reads it from input")
+    whom.add_argument("--older-than", type=_days, metavar="DAYS", help="everybody whose last event is older")
+    add.add_argument("--reason", required=True, help="kept in the audit; must not say who it is")
+    add.add_argument("--by", default=None, help="who decided; else the name of the user of this system")
+    add.set_defaults(run=_erase)
     add = commands.add_parser("boundaries", parents=[common], help="replace the coarse outlines by real ones")
     add.add_argument("--from", dest="source", required=True, help="a GeoJSON file or URL")
     add.set_defaults(run=_boundaries)
@@ -87,6 +97,13 @@ def _parser() -> argparse.ArgumentParser:
 
 def _environment_path(name: str) -> Path | None:
     return Path(os.environ[name]) if os.environ.get(name) else None
+
+
+def _days(text: str) -> int:
+    days = int(text)
+    if days < 1:
+        raise argparse.ArgumentTypeError("at least 1 day")
+    return days
 
 
 def _end_of_day(text: str) -> datetime:
@@ -160,6 +177,25 @@ def _accept(options: argparse.Namespace) -> int:
     accepted = inspection.accept(options.data, options.source, options.delivery, options.by)
     print(f"{accepted} deliveries accepted; the next pull publishes them", file=sys.stderr)
     return 0 if accepted else EXIT_WRONG
+
+
+def _erase(options: argparse.Namespace) -> int:
+    settings = load(options.config or DEMO_SETTINGS)
+    person = sys.stdin.readline().strip() if options.person == "-" else options.person
+    request = Request(
+        reason=options.reason, by=options.by or getpass.getuser(), person=person, older_than_days=options.older_than
+    )
+    purged = erase(settings, options.data, request, now=datetime.now(UTC))
+    if options.json:
+        print(json.dumps(asdict(purged)))
+    else:
+        print(
+            f"{purged.rows:,} rows and {purged.identities:,} identities removed; archived deliveries: "
+            f"{purged.copies_without_rows:,} written again without them, {purged.copies_removed:,} removed; "
+            f"{purged.releases:,} older releases removed; release {purged.release}\n"
+            "Backups are not reached: remove those made before today."
+        )
+    return 0
 
 
 def _boundaries(options: argparse.Namespace) -> int:

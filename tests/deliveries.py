@@ -59,8 +59,8 @@ class Installation:
                 path = self.data / "spill" / sha256
                 path.write_bytes(raw)
                 delivery = Delivery(
-                    source=source.name, name=name, path=path, sha256=sha256, issued_at=issued, format="csv",
-                    declared_rows=None, state={},
+                    source=source.name, name=name, path=path, sha256=sha256, issued_at=issued,
+                    format="xlsx" if raw.startswith(b"PK") else "csv", declared_rows=None, state={},
                 )  # fmt: skip
                 report = SourceReport(source.name)
                 _take(warehouse, self.settings, self.register, source, delivery, RECEIVED, report)
