@@ -81,10 +81,22 @@ def sample_of(path: Path) -> bytes:
         sample = stream.read(SAMPLE_BYTES)
         if size <= SAMPLE_BYTES or _looks_utf16(sample):
             return sample
+        sample = _without_cut_letter(sample)
         for quarter in (1, 2, 3, 4):
             stream.seek(max(SAMPLE_BYTES, size * quarter // 4 - SPREAD_BYTES))
             piece = stream.read(SPREAD_BYTES)
             sample += b"\n" + piece.partition(b"\n")[2].rpartition(b"\n")[0]
+    return sample
+
+
+def _without_cut_letter(sample: bytes) -> bytes:
+    """`sample` with blanks in place of a letter of UTF-8 that begins in its last bytes and ends behind them."""
+    for behind, byte in enumerate(reversed(sample[-3:]), start=1):
+        if byte >= 0xC0:
+            length = 2 if byte < 0xE0 else 3 if byte < 0xF0 else 4
+            return sample[:-behind] + b" " * behind if behind < length else sample
+        if byte < 0x80:
+            break
     return sample
 
 

@@ -11,7 +11,14 @@ import pytest
 import vietnam_provinces
 
 from data_sources.readers import legacy_letters as letters
-from data_sources.readers.encodings import OLD_CODES, decoded_blocks, find_encoding, find_font_code
+from data_sources.readers.encodings import (
+    OLD_CODES,
+    SAMPLE_BYTES,
+    decoded_blocks,
+    find_encoding,
+    find_font_code,
+    sample_of,
+)
 from data_sources.readers.syllables import is_syllable, likeness
 from data_sources.refusal import Refused
 from tests.data_sources.readers.samples import read_text
@@ -140,6 +147,20 @@ def test_decomposed_text_is_composed_in_headers_and_cells(tmp_path: Path) -> Non
     read = read_text(tmp_path, text)
     assert read.loaded.columns == ("Đơn vị", "Số")
     assert read.data == [("Huyện Đất Đỏ", "1")]
+
+
+@pytest.mark.parametrize("letter", ["ô", "ớ", "😷"])
+def test_a_letter_cut_at_the_end_of_the_sample_is_still_utf8(tmp_path: Path, letter: str) -> None:
+    width = len(letter.encode())
+    for inside in range(width + 1):
+        line = b"T\xe1\xbb\x95ng,1\n"
+        before = line * (SAMPLE_BYTES // len(line) - 1)
+        before += b"a" * (SAMPLE_BYTES - len(before) - inside)
+        path = tmp_path / f"{inside}.csv"
+        path.write_bytes(before + letter.encode() + b",1\n" + line * 50_000)
+        sample = sample_of(path)
+        assert find_encoding(sample, None, "t").is_utf8
+        assert sample[: SAMPLE_BYTES - 3] == path.read_bytes()[: SAMPLE_BYTES - 3]
 
 
 def test_blocks_end_at_lines_and_lose_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
