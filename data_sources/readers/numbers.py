@@ -141,7 +141,7 @@ def find_number_format(
     if values == bare:
         kinds = frozenset({"plain"} if values else ())
         return read(declared or ".", None, "all are whole numbers without grouping")
-    counts = _counts(text, raw=bool(raw))
+    counts = _counts(text, bare, raw=bool(raw))
     kinds = frozenset(counts)
     if declared is not None:
         return read(declared, _other(declared), "declared in the settings")
@@ -162,16 +162,18 @@ def find_number_format(
     return read(".", ",", "no value has a decimal sign")
 
 
-def _counts(text: Column, *, raw: bool) -> dict[str, int]:
-    """How many values there are of each kind."""
+def _counts(text: Column, bare: int, *, raw: bool) -> dict[str, int]:
+    """How many values there are of each kind, of which so many are `bare`."""
     value = "v" if raw else plain_text("v")
     cases = " ".join(
         f"WHEN regexp_full_match({value}, {literal(shape)}) THEN {literal(kind)}" for kind, shape in _KINDS.items()
     )
     # Most values of most columns are bare: the dozen forms are compared with the others only.
-    cases = f"WHEN {_is_bare('v')} THEN 'plain' {cases}"
-    kinds = text.query(f"CASE {cases} ELSE 'other' END AS kind, count(*)", group="GROUP BY 1")
-    return {str(kind): int(number) for kind, number in kinds}
+    kinds = text.query(
+        f"CASE {cases} ELSE 'other' END AS kind, count(*)", group=f"WHERE NOT {_is_bare('v')} GROUP BY 1"
+    )
+    counts = {str(kind): int(number) for kind, number in kinds}
+    return {**counts, "plain": counts.get("plain", 0) + bare} if bare else counts
 
 
 def _is_bare(column: str) -> str:
