@@ -10,7 +10,7 @@ import csv
 import json
 import unicodedata
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -94,6 +94,28 @@ def _changes() -> tuple[dict[str, list[Unit]], dict[str, date]]:
     return periods, last_days
 
 
+def _provinces_since_2025() -> tuple[dict[str, Unit], dict[str, tuple[date, str]]]:
+    """The provinces that began in 2025 by code, and for each of the 63 that ended its last day and its successor."""
+    begun: dict[str, Unit] = {}
+    ended: dict[str, tuple[date, str]] = {}
+    for row in _rows("vn_provinces_2025.csv"):
+        since = _day(row["from_day"])
+        if since is None:
+            continue
+        begun[row["code"]] = Unit(
+            code=row["code"],
+            name=row["name"],
+            short_name=short_name(row["name"]),
+            kind=row["kind"],
+            level="province",
+            parent=COUNTRY,
+            valid_from=since,
+        )
+        for before in row["formed_from"].split():
+            ended[before] = (since - timedelta(days=1), row["code"])
+    return begun, ended
+
+
 def _with_population(units: list[Unit]) -> list[Unit]:
     """The units with the census population; one that unites whole predecessors has their sum."""
     census = {row["code"]: int(row["population"]) for row in _rows("vn_population_2019.csv")}
@@ -135,13 +157,17 @@ def _provinces() -> list[dict[str, Any]]:
 def national_units() -> tuple[Unit, ...]:
     """Every unit of Viet Nam in every known period, the country first (code VN, level "country")."""
     changed, last_days = _changes()
+    begun, ended = _provinces_since_2025()
     upper = [
         Unit(code=COUNTRY, name="Việt Nam", short_name="Việt Nam", kind="quốc gia", level="country", parent=None),
     ]
     communes: list[Unit] = []
     for province in _provinces():
-        base = _unit(province, "province", COUNTRY, last_days.get("province"))
-        upper.extend(changed.get(base.code, [base]))
+        base = _unit(province, "province", COUNTRY)
+        if base.code in ended:
+            last_day, successor = ended[base.code]
+            base = replace(base, valid_to=last_day, successors=(successor,))
+        upper.extend([base, *([begun[base.code]] if base.code in begun else [])])
         for entry in province["districts"]:
             district = _unit(entry, "district", base.code, last_days.get("district"))
             periods = changed.get(district.code, [district])
@@ -152,7 +178,10 @@ def national_units() -> tuple[Unit, ...]:
 
 @cache
 def national_register() -> Register:
-    """The register of Viet Nam: 63 provinces, 705 districts and 10,603 communes in 2021, and the later changes."""
+    """The register of Viet Nam: 63 provinces, 705 districts and 10,603 communes in 2021, and the later changes.
+
+    Since 1/7/2025 it holds 34 provinces and, below them, nothing.
+    """
     return Register(
         national_units(), reference_day=REFERENCE_DAY, other_names=other_names(), where="national unit register"
     )

@@ -109,6 +109,49 @@ def test_the_province_ends_in_ho_chi_minh_city(viet_nam: Register) -> None:
     assert viet_nam.change_days("77") == (date(2025, 1, 1), date(2025, 3, 1), date(2025, 7, 1))
 
 
+def test_the_63_provinces_become_34_on_1_7_2025_and_each_has_one_successor(viet_nam: Register) -> None:
+    before = [one for one in viet_nam.units(date(2025, 6, 30)) if one.level == "province"]
+    after = {one.code: one for one in viet_nam.units(date(2025, 7, 1)) if one.level == "province"}
+    assert (len(before), len(after)) == (63, 34)
+    formed: dict[str, list[str]] = {}
+    for one in before:
+        if one.valid_to is None:
+            assert after[one.code] is one, "a province that did not change goes on"
+        else:
+            (heir,) = one.successors
+            formed.setdefault(heir, []).append(one.code)
+    assert sorted(formed["79"]) == ["74", "77", "79"]
+    assert sorted(map(len, formed.values())) == [2] * 17 + [3] * 6
+    unchanged = [one.code for one in before if one.valid_to is None]
+    assert len(unchanged) == 11 and sorted([*formed, *unchanged]) == sorted(after)
+    assert sum(one.name.startswith("Thành phố") for one in after.values()) == 6
+
+
+@pytest.mark.parametrize(
+    ("name", "day", "code"),
+    [
+        ("Bình Dương", date(2025, 6, 30), "74"),
+        ("Bình Dương", date(2025, 7, 1), None),
+        ("Bắc Ninh", date(2025, 6, 30), "27"),
+        ("Bắc Ninh", date(2025, 7, 1), "24"),
+        ("Tỉnh Lào Cai", date(2021, 8, 29), "10"),
+        ("Tỉnh Lào Cai", date(2026, 1, 1), "15"),
+        ("Thừa Thiên Huế", date(2024, 12, 31), "46"),
+        ("Thành phố Huế", date(2025, 1, 1), "46"),
+        ("TP.HCM", date(2025, 7, 1), "79"),
+        ("Hà Nội", date(2025, 7, 1), "01"),
+    ],
+)
+def test_a_provinces_name_is_resolved_by_the_day(viet_nam: Register, name: str, day: date, code: str | None) -> None:
+    assert resolve_names(viet_nam, [name], parent="VN", level="province", day=day)[name].code == code
+
+
+def test_a_province_that_is_gone_is_said_to_be_with_where_it_went(viet_nam: Register) -> None:
+    asked = resolve_names(viet_nam, ["Bình Dương"], parent="VN", level="province", day=date(2025, 7, 1))["Bình Dương"]
+    assert (asked.certainty, asked.guesses) == ("doubtful", (("79", "Thành phố Hồ Chí Minh"),))
+    assert asked.message == "Tỉnh Bình Dương (74) chỉ có đến 30/6/2025, nay thuộc Thành phố Hồ Chí Minh (79)"
+
+
 def test_a_question_without_a_day_is_about_2021(viet_nam: Register) -> None:
     assert codes(viet_nam.leaves("77", "district")) == BRVT_2021
     assert (viet_nam.get("753") or unit("none")).name == "Huyện Đất Đỏ"
