@@ -14,6 +14,7 @@ from pathlib import Path
 import duckdb
 
 from data_sources import archive, pointer
+from data_sources.analysis_tables import ANALYSIS, ANALYSIS_ORDER
 from data_sources.boundaries import load_boundaries
 from data_sources.coarse_trails import build_coarse_trails
 from data_sources.contracts import CONTRACTS
@@ -23,6 +24,7 @@ from data_sources.judgement import Judged, judge
 from data_sources.mapping import quoted
 from data_sources.refusal import Refused
 from data_sources.settings import Settings
+from data_sources.site_rows import build_sites
 from data_sources.status import build_status
 from data_sources.structure import build_structure
 from data_sources.units import Register
@@ -39,6 +41,8 @@ PICTURE_TABLES = (
     "coverage",
     "report",
     "structure",
+    "site",
+    "site_count",
     "trail",
     "trail_point",
     "calendar",
@@ -60,6 +64,8 @@ DIGESTED = (
     "structure",
     "calendar",
     "structure_exact",
+    "site",
+    "site_count",
     "held_batch",
     "set_aside_reason",
     "completeness",
@@ -67,17 +73,6 @@ DIGESTED = (
 )
 """What makes two releases the same: the figures, the reference data and what was held or set aside; not when or how
 often the same was received, nor whether a source answered the last time it was asked."""
-
-ANALYSIS = {
-    "cases": (
-        "cases",
-        "case_code AS person, source_case AS source_person, f_class, unit, commune, day, detection, onset, sampled_at,"
-        " result_at, isolated_at, outcome, outcome_day, severity, symptoms, age, sex, occupation, exposure,"
-        " issued_at AS issued",
-    ),
-    "traces": ("traces", "case_code AS person, unit, day, traced_at, found_by, contacts_found, needs_movement_map"),
-    "trail_point": ("trail_points", "case_code AS person, visited_at, longitude, latitude, place_kind, point_source"),
-}
 
 
 @dataclass(frozen=True)
@@ -112,6 +107,7 @@ def build_release(warehouse: Warehouse, settings: Settings, register: Register, 
     note = _build_units(con, settings, data, register, last_day)
     _build_calendar(con)
     build_structure(con, has_cases="cases" in present)
+    build_sites(con, present)
     _build_people(con, present)
     build_status(con, settings, judged, present)
     _build_shown(con, present)
@@ -320,9 +316,9 @@ def _write_analysis(con: duckdb.DuckDBPyConnection, path: Path, present: list[st
     con.execute(f"ATTACH '{path}' AS analysis")
     for name, (dataset, columns) in ANALYSIS.items():
         table = version_table(CONTRACTS[dataset])
-        order = "day, person" if name != "trail_point" else "person, visited_at"
         con.execute(
-            f"CREATE TABLE analysis.{name} AS SELECT {columns} FROM {table} WHERE until_at IS NULL ORDER BY {order}"
+            f"CREATE TABLE analysis.{name} AS SELECT {columns} FROM {table} WHERE until_at IS NULL"
+            f" ORDER BY {ANALYSIS_ORDER.get(name, 'day, person')}"
         )
     con.execute("CREATE TABLE analysis.structure_exact AS SELECT * FROM temp.structure_exact")
     con.execute(

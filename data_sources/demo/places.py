@@ -56,7 +56,7 @@ DISTRICTS = (
         "750",
         "Huyện Châu Đức",
         ("Huyện Châu Đức", "H. Châu Đức", "Châu Đức", "Huyen Chau Duc"),
-        "Châu Đưc",
+        "Châu Đứt",
         143_859,
         99_982,
         9_207,

@@ -26,6 +26,9 @@ CREATE TABLE coverage(dataset VARCHAR, first_day DATE, last_day DATE, issued TIM
 CREATE TABLE report(dataset VARCHAR, unit VARCHAR, day DATE, issued TIMESTAMPTZ);
 CREATE TABLE structure(dataset VARCHAR, dimension VARCHAR, category VARCHAR, week DATE, shown VARCHAR,
     low DOUBLE, high DOUBLE);
+CREATE TABLE site(dataset VARCHAR, unit VARCHAR, site VARCHAR, kind VARCHAR, longitude DOUBLE, latitude DOUBLE);
+CREATE TABLE site_count(dataset VARCHAR, unit VARCHAR, site VARCHAR, day DATE, field VARCHAR, shown VARCHAR,
+    low DOUBLE, high DOUBLE, issued TIMESTAMPTZ);
 CREATE TABLE trail(trail_no INTEGER, unit VARCHAR, commune VARCHAR, first_hour TIMESTAMPTZ,
     last_hour TIMESTAMPTZ, points INTEGER);
 CREATE TABLE trail_point(trail_no INTEGER, seq INTEGER, hour TIMESTAMPTZ, longitude DOUBLE, latitude DOUBLE,
@@ -51,6 +54,13 @@ CREATE TABLE traces(person VARCHAR, unit VARCHAR, day DATE, traced_at TIMESTAMPT
     needs_movement_map BOOLEAN);
 CREATE TABLE trail_point(person VARCHAR, visited_at TIMESTAMPTZ, longitude DOUBLE, latitude DOUBLE, place_kind VARCHAR,
     point_source VARCHAR);
+CREATE TABLE contacts(person VARCHAR, source_person VARCHAR, unit VARCHAR, day DATE, named_at TIMESTAMPTZ,
+    told_at TIMESTAMPTZ, quarantined_at TIMESTAMPTZ, found_by VARCHAR, found_automatically BOOLEAN, on_f1_list BOOLEAN,
+    follow_up_status VARCHAR, ended_on DATE, last_seen_day DATE, issued TIMESTAMPTZ);
+CREATE TABLE encounters(person VARCHAR, other_person VARCHAR, started_at TIMESTAMPTZ, minutes BIGINT,
+    rssi_class VARCHAR);
+CREATE TABLE checkins(person VARCHAR, venue VARCHAR, place_kind VARCHAR, unit VARCHAR, time_in TIMESTAMPTZ,
+    time_out TIMESTAMPTZ);
 CREATE TABLE set_aside(source VARCHAR, delivery VARCHAR, sheet VARCHAR, "row" BIGINT, field VARCHAR, found VARCHAR,
     needed VARCHAR, reason VARCHAR);
 CREATE TABLE structure_exact(dataset VARCHAR, dimension VARCHAR, category VARCHAR, unit VARCHAR, day DATE,

@@ -1,0 +1,123 @@
+"""Sites on the map: who is in each quarantine site, treatment facility and checkpoint, with small numbers protected.
+
+A site's count of people is a finer cut than the district's, which is published exactly. So the sites of a district's
+day are protected together: rounded, and withheld where the district's total would give one of them away. A district
+with a single site shows no count by site: it is the district's own. Beds and places are no people and stand as they
+are. Only the newest version is shown, and from the time on at which the last of the district's sites reported.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import duckdb
+
+from data_sources.contracts import CONTRACTS
+from data_sources.cube import version_table
+from data_sources.mapping import quoted
+from data_sources.structure import Cell, protect
+
+
+@dataclass(frozen=True)
+class SiteColumns:
+    """What of a dataset with sites everyone may see by site."""
+
+    site: str
+    people: str
+    """The count of people that is protected."""
+    facts: tuple[str, ...] = ()
+    """Counts of things, shown as they are."""
+    kind: str | None = None
+    """The column by which totals of people are published besides the district's; groups are protected apart by it."""
+    among: str | None = None
+    """A count of people of whom `people` are a part: shown, protected too, where it tells nothing about the part."""
+
+
+SITE_DATASETS = {
+    "quarantine_sites": SiteColumns(site="site", people="present", facts=("capacity",), kind="site_kind"),
+    "treatment": SiteColumns(site="site", people="in_treatment", facts=("beds", "icu_beds")),
+    "declarations": SiteColumns(site="checkpoint", people="symptomatic", among="declarations"),
+}
+NOT_A_SITE = "all"
+
+Shown = tuple[str, str, str, date, str, str, float, float, datetime]
+
+
+def build_sites(con: duckdb.DuckDBPyConnection, present: list[str]) -> None:
+    """Temporary tables `site` (where each stands) and `site_count` (what is shown of each day)."""
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE site (dataset VARCHAR, unit VARCHAR, site VARCHAR, kind VARCHAR,"
+        " longitude DOUBLE, latitude DOUBLE)"
+    )
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE site_count (dataset VARCHAR, unit VARCHAR, site VARCHAR, day DATE,"
+        " field VARCHAR, shown VARCHAR, low DOUBLE, high DOUBLE, issued TIMESTAMPTZ)"
+    )
+    for dataset, columns in SITE_DATASETS.items():
+        if dataset not in present:
+            continue
+        table, site = version_table(CONTRACTS[dataset]), quoted(columns.site)
+        kind = quoted(columns.kind) if columns.kind else "''"
+        con.execute(
+            f"INSERT INTO site SELECT ?, unit, {site}, arg_max({kind}, issued_at),"
+            f" arg_max(longitude, issued_at) FILTER (WHERE longitude IS NOT NULL),"
+            f" arg_max(latitude, issued_at) FILTER (WHERE latitude IS NOT NULL)"
+            f" FROM {table} WHERE until_at IS NULL AND {site} <> ? GROUP BY unit, {site} ORDER BY unit, {site}",
+            [dataset, NOT_A_SITE],
+        )
+        _insert_facts(con, dataset, columns)
+        _insert_people(con, dataset, columns)
+
+
+def _insert_facts(con: duckdb.DuckDBPyConnection, dataset: str, columns: SiteColumns) -> None:
+    table, site = version_table(CONTRACTS[dataset]), quoted(columns.site)
+    for name in columns.facts:
+        con.execute(
+            f"INSERT INTO site_count SELECT ?, unit, {site}, day, ?, CAST({quoted(name)} AS VARCHAR), {quoted(name)},"
+            f" {quoted(name)}, issued_at FROM {table} WHERE until_at IS NULL AND {site} <> ?"
+            f" AND {quoted(name)} IS NOT NULL ORDER BY unit, {site}, day",
+            [dataset, name, NOT_A_SITE],
+        )
+
+
+def _insert_people(con: duckdb.DuckDBPyConnection, dataset: str, columns: SiteColumns) -> None:
+    kind = quoted(columns.kind) if columns.kind else "''"
+    among = quoted(columns.among) if columns.among else "NULL"
+    site, people = quoted(columns.site), quoted(columns.people)
+    rows = con.execute(
+        f"WITH best AS (SELECT * FROM {version_table(CONTRACTS[dataset])} WHERE until_at IS NULL"
+        " QUALIFY rank = min(rank) OVER (PARTITION BY unit, day))"
+        f" SELECT unit, day, {kind}, max(issued_at), list({site} ORDER BY {site}), list({people} ORDER BY {site}),"
+        f" list({among} ORDER BY {site}) FROM best GROUP BY ALL HAVING count(*) > 1 ORDER BY ALL"
+    ).fetchall()
+    shown: list[Shown] = []
+    for unit, day, _, issued, sites, counts, whole in rows:
+        cells, around = protect_group(dict(zip(sites, counts, strict=True)), dict(zip(sites, whole, strict=True)))
+        fields = [(columns.people, cell) for cell in cells] + [(columns.among or "", cell) for cell in around]
+        for field, cell in fields:
+            if cell.category != NOT_A_SITE:
+                interval = (float(cell.low), float(cell.high))
+                shown.append((dataset, unit, cell.category, day, field, cell.shown, *interval, issued))
+    if shown:
+        con.execute(
+            "INSERT INTO site_count SELECT unnest(?::VARCHAR[]), unnest(?::VARCHAR[]), unnest(?::VARCHAR[]),"
+            " unnest(?::DATE[]), unnest(?::VARCHAR[]), unnest(?::VARCHAR[]), unnest(?::DOUBLE[]), unnest(?::DOUBLE[]),"
+            " unnest(?::TIMESTAMPTZ[])",
+            [list(column) for column in zip(*shown, strict=True)],
+        )
+
+
+def protect_group(people: dict[str, int | None], among: dict[str, int | None]) -> tuple[list[Cell], list[Cell]]:
+    """The cells of one district's sites and day that may be shown: the people, and those they are among.
+
+    Both are empty where the people cannot be shown; a site without a count is left out of them.
+    """
+    cells = protect({site: count for site, count in people.items() if count is not None})
+    if cells is None:
+        return [], []
+    around = protect({site: count for site, count in among.items() if count is not None}) or []
+    highest = {cell.category: cell.high for cell in cells}
+    # Where the whole may be smaller than the part may be, it would narrow the part.
+    narrows = any(cell.low < highest.get(cell.category, 0) for cell in around)
+    return cells, [] if narrows else around
