@@ -19,6 +19,7 @@ from data_sources import archive, audit, inbox, pointer, readers
 from data_sources.archive import SEALED_ROWS
 from data_sources.contracts import CONTRACTS
 from data_sources.erased_persons import (
+    any_erased,
     create_rows_to_keep,
     mark_sql,
     person_columns,
@@ -137,6 +138,7 @@ def _purge_identities(warehouse: Warehouse, found: Purged) -> None:
 def _purge_archive(warehouse: Warehouse, settings: Settings, before: datetime | None, found: Purged) -> None:
     """Write the archived deliveries again that hold an erased person; remove what is too old or cannot be read."""
     archive.sweep(warehouse.data)
+    nobody = not any_erased(warehouse.con)
     for path in archive.sealed_copies(warehouse.data):
         sha256 = path.name.partition(".")[0]
         contents = [
@@ -157,6 +159,7 @@ def _purge_archive(warehouse: Warehouse, settings: Settings, before: datetime | 
                 "UPDATE set_aside SET found = NULL WHERE content IN (SELECT unnest(?::INTEGER[]))",
                 [[one[0] for one in contents]],
             )
+        if nobody or not path.exists():
             continue
         source = next(
             (
