@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 import duckdb
 import numpy as np
@@ -14,6 +15,9 @@ from numpy.typing import NDArray
 from data_sources.contracts import Contract
 from data_sources.contracts.model import Column
 from data_sources.mapping import quoted
+
+PARTS = 4
+"""In so many parts the hashes of keys are compared."""
 
 
 @dataclass(frozen=True)
@@ -39,25 +43,26 @@ def judge_rows(con: duckdb.DuckDBPyConnection, contract: Contract, present: list
         )
 
 
-def set_repeated_aside(con: duckdb.DuckDBPyConnection, contract: Contract, rows_in: Callable[[str], str]) -> Totals:
-    """Set repeated rows aside: the same again is kept once, the same key with other values not at all.
-
-    `rows_in` gives the query that reads the rows listed in a table.
-    """
-    good = f"FROM judged AS t {without(con, 'suspect', '_row', '_sheet')}"
+def find_repeated(con: duckdb.DuckDBPyConnection, contract: Contract) -> Totals:
+    """What the good rows say together, and the temporary table `repeated_row`: those whose key may be there twice."""
+    con.execute("CREATE TEMP TABLE repeated_row (_sheet VARCHAR, _row BIGINT)")
+    good = "FROM judged WHERE NOT _broken"
     counts = con.execute(f"SELECT max(day), count(*) FILTER (WHERE negative) {good}").fetchone()
     if counts is None:
         return Totals(None, {})
-    totals = Totals(counts[0], {"negative_correction": counts[1]} if counts[1] else {})
     again = [] if contract.repeatable else _found_again(con, f"SELECT key {good}")
-    if not again:
-        return totals
-    con.execute("CREATE TEMP TABLE repeated_row (_sheet VARCHAR, _row BIGINT)")
-    con.execute(
-        "INSERT INTO repeated_row SELECT _sheet, _row"
-        f" FROM (SELECT _sheet, _row, key {good}) WHERE key IN (SELECT unnest(?::UBIGINT[]))",
-        [again],
-    )
+    if again:
+        con.execute(
+            f"INSERT INTO repeated_row SELECT _sheet, _row {good} AND key IN (SELECT unnest(?::UBIGINT[]))", [again]
+        )
+    return Totals(counts[0], {"negative_correction": counts[1]} if counts[1] else {})
+
+
+def set_repeated_aside(con: duckdb.DuckDBPyConnection, contract: Contract) -> None:
+    """Set repeated rows aside: the same again is kept once, the same key with other values not at all.
+
+    They are found among the rows of `looked_at` that `repeated_row` lists.
+    """
     names = _names(con)
     key = _key(contract, names)
     content = [quoted(column.name) for column in contract.columns if column.name in names]
@@ -65,7 +70,7 @@ def set_repeated_aside(con: duckdb.DuckDBPyConnection, contract: Contract, rows_
         f"CREATE TEMP TABLE repeated AS SELECT _sheet, _row, hash({', '.join(content)}) AS content,"
         f" count(*) OVER same AS n, min(content) OVER same AS low, max(content) OVER same AS high,"
         f" row_number() OVER (PARTITION BY {key} ORDER BY _sheet, _row) AS place"
-        f" FROM ({rows_in('repeated_row')})"
+        f" FROM looked_at AS t {join_rows('SEMI', 'repeated_row')}"
         f" WINDOW same AS (PARTITION BY {key}) QUALIFY n > 1"
     )
     named = ", ".join(contract.column(name).vi for name in contract.key)
@@ -74,18 +79,20 @@ def set_repeated_aside(con: duckdb.DuckDBPyConnection, contract: Contract, rows_
         " CASE WHEN low = high THEN 'duplicate' ELSE 'conflict' END FROM repeated WHERE low <> high OR place > 1",
         [contract.key[0], f"mỗi {named} một dòng"],
     )
-    return totals
 
 
 def _found_again(con: duckdb.DuckDBPyConnection, hashes: str) -> list[int]:
-    """The values of the column `key` of a query that it holds more than once.
+    """The values of the column `key` of a query, which ends in its condition, that it holds more than once.
 
     Almost no key of a delivery is there twice, and only the rows of those (or that share a hash) are looked at again.
-    Sorting ten million hashes takes 0.4 s and 80 MB, grouping by them in DuckDB 3 s and 200 MB.
+    Sorting ten million hashes takes 0.4 s and 80 MB, grouping by them in DuckDB 3 s and 200 MB; in parts 20 MB.
     """
-    found: NDArray[np.uint64] = np.asarray(con.execute(hashes).fetchnumpy()["key"], dtype=np.uint64)
-    found.sort()
-    again: list[int] = np.unique(found[1:][found[1:] == found[:-1]]).tolist()
+    again: list[int] = []
+    for part in range(PARTS):
+        taken = con.execute(f"{hashes} AND key % {PARTS} = ?", [part]).fetchnumpy()["key"]
+        found: NDArray[np.uint64] = np.asarray(taken, dtype=np.uint64)
+        found.sort()
+        again += np.unique(found[1:][found[1:] == found[:-1]]).tolist()
     return again
 
 
@@ -126,11 +133,14 @@ def count_fallen(con: duckdb.DuckDBPyConnection, contract: Contract) -> int:
 
 
 def without(con: duckdb.DuckDBPyConnection, table: str, row: str, sheet: str) -> str:
-    """The join that leaves out the rows of `table`; nothing at all when it is empty.
+    """The join that leaves out the rows of `table`; nothing at all when it is empty."""
+    counted = con.execute(f"SELECT count(*) FROM {table}").fetchone()
+    return join_rows("ANTI", table, row, sheet) if counted and counted[0] else ""
+
+
+def join_rows(kind: Literal["ANTI", "SEMI"], table: str, row: str = "_row", sheet: str = "_sheet") -> str:
+    """The join of `t` with the places of rows in `table`: without them (ANTI), or them alone (SEMI).
 
     Written as a join, because of NOT EXISTS over a view DuckDB 1.5 makes a join with all of its rows.
     """
-    counted = con.execute(f"SELECT count(*) FROM {table}").fetchone()
-    if not counted or not counted[0]:
-        return ""
-    return f"ANTI JOIN {table} AS s ON s.{row} = t._row AND s.{sheet} IS NOT DISTINCT FROM t._sheet"
+    return f"{kind} JOIN {table} AS s ON s.{row} = t._row AND s.{sheet} IS NOT DISTINCT FROM t._sheet"

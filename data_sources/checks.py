@@ -12,7 +12,16 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
-from data_sources.between_rows import Totals, count_fallen, in_any_order, judge_rows, set_repeated_aside, without
+from data_sources.between_rows import (
+    Totals,
+    count_fallen,
+    find_repeated,
+    in_any_order,
+    join_rows,
+    judge_rows,
+    set_repeated_aside,
+    without,
+)
 from data_sources.contracts import Contract
 from data_sources.contracts.model import Column
 from data_sources.erased_persons import leave_out
@@ -40,7 +49,7 @@ TRUE_WORDS = ("true", "1", "co", "x", "yes", "y", "dung")
 FALSE_WORDS = ("false", "0", "khong", "no", "n", "sai")
 
 TEMPORARY_TABLES = (
-    "mapped_long", "unit_of", "typed_row", "judged", "suspect_row", "suspect", "repeated_row", "repeated",
+    "mapped_long", "unit_of", "typed_row", "judged", "suspect_row", "repeated_row", "looked_at", "suspect", "repeated",
     "set_aside_rows",
 )  # fmt: skip
 """What the checks of one delivery leave behind for the store, and the next delivery begins without."""
@@ -101,8 +110,11 @@ def check(
     rules += _row_rules(contract, present)
     typing = _typing(con, table, contract, expressions, mapping, issued_at, key, stretch)
     erased = _type(con, contract, present, typing, rules, key)
+    totals = find_repeated(con, contract)
+    with in_any_order(con, contract):
+        _look_again(con, typing)
     _set_aside(con, rules)
-    totals = set_repeated_aside(con, contract, typing.rows_in)
+    set_repeated_aside(con, contract)
     if contradicted:
         totals.flags["parts_above_total"] = contradicted
     fallen = count_fallen(con, contract)
@@ -252,8 +264,7 @@ class Typing:
 
     def rows_in(self, listed: str) -> str:
         """The query over the rows whose places (_sheet, _row) stand in the table `listed`; they are found first."""
-        same = "s._row = m._row AND s._sheet IS NOT DISTINCT FROM m._sheet"
-        rows = f"(SELECT * FROM {self.table} AS m SEMI JOIN {listed} AS s ON {same})"
+        rows = f"(SELECT * FROM {self.table} AS t {join_rows('SEMI', listed)})"
         return f"SELECT {self.select} FROM {rows} AS m {self.joins}"
 
 
@@ -305,7 +316,7 @@ def _type(
     rules: list[Rule],
     key: Key,
 ) -> int:
-    """`typed`, the values of every row, `judged`, what is asked of each again, and `suspect`, those that break a rule.
+    """`typed`, the values of every row, `judged`, what is asked of each again, and `suspect_row`, where rules break.
 
     Values are cheaper read again from the text than written down, but for pseudonyms, which are dear to compute.
     """
@@ -320,8 +331,20 @@ def _type(
     con.execute(f"CREATE TEMP VIEW typed AS {values}")
     judge_rows(con, contract, present)
     con.execute("CREATE TEMP TABLE suspect_row AS SELECT _sheet, _row FROM judged WHERE _broken")
-    con.execute(f"CREATE TEMP TABLE suspect AS {typing.rows_in('suspect_row')}")
+    if typing.table.endswith("_long"):
+        # Of a row that was split into several, none is kept when one breaks a rule.
+        con.execute(
+            "UPDATE judged SET _broken = TRUE FROM suspect_row AS s"
+            " WHERE s._row = judged._row AND s._sheet IS NOT DISTINCT FROM judged._sheet AND NOT _broken"
+        )
     return erased
+
+
+def _look_again(con: duckdb.DuckDBPyConnection, typing: Typing) -> None:
+    """`looked_at`, the rows that break a rule or may be there twice, in one pass over all; `suspect`, the former."""
+    both = "(SELECT _sheet, _row FROM suspect_row UNION ALL SELECT _sheet, _row FROM repeated_row)"
+    con.execute(f"CREATE TEMP TABLE looked_at AS {typing.rows_in(both)}")
+    con.execute(f"CREATE TEMP TABLE suspect AS SELECT * FROM looked_at AS t {join_rows('SEMI', 'suspect_row')}")
 
 
 def _row_rules(contract: Contract, present: list[Column]) -> list[Rule]:
