@@ -44,7 +44,7 @@ def by_stratum(
         choice.value: dataclasses.replace(base, formulas=_narrowed(base, column, choice.value), least_denominator=0.0)
         for choice in strata(indicator_id, column)
     }
-    known = knowledge(release, list(choices.values()), [unit], first_day, last_day, as_of)
+    known = knowledge(release, choices.values(), as_of)
     frames = []
     for value, narrowed in choices.items():
         if not any(part in known.evaluation.cube.shape.parts for part in _parts(narrowed)):

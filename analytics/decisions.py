@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from datetime import date
 
 from analytics.cube import day_number
 from analytics.indicators import INDICATORS
@@ -177,7 +177,7 @@ def _without_contact(
 def _not_reported(
     release: Release, units: Sequence[str], day: date, language: Language, as_of: AsOf
 ) -> Iterable[Sentence]:
-    reports = release.reports_since(day - timedelta(days=REPORTING_MEMORY_DAYS), as_of)
+    reports = release.reports_by(as_of)
     number_of_day = day_number(day)
     recent = range(number_of_day - REPORTING_MEMORY_DAYS, number_of_day)
     for dataset, contract in CONTRACTS.items():

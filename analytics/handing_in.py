@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import cast
 
 import numpy as np
 
-from analytics.cube import Cube, Part, PartRows, day_number
+from analytics.cube import Part, day_number
 from analytics.evaluation import Evaluation
 from analytics.indicators import INDICATORS
 from analytics.release import Release
@@ -149,7 +149,7 @@ def _moved(release: Release, judged: Judgement, totals: dict[tuple[str, str, dat
     for one in judged.said:
         if one.stratum:
             values.setdefault((f"{judged.dataset}.{one.measure}", one.stratum), {})[one.unit, one.day] = one.value
-    with_form = Evaluation(_with(release.evaluation.cube, values), release.units)
+    with_form = Evaluation(release.evaluation.cube.replaced(values), release.units)
     units = list(dict.fromkeys([*(unit for _, unit, _ in totals), release.province.code]))
     moved = []
     for indicator in INDICATORS.values():
@@ -172,39 +172,3 @@ def _by_size(one: Moved) -> tuple[float, str, str]:
     """Most changed first, in shares of what stood there; figures that appear or vanish before all."""
     share = 1e9 if one.now is None or one.then is None else abs(one.then - one.now) / max(abs(one.now), 1e-9)
     return (-share, one.indicator, one.unit)
-
-
-def _with(cube: Cube, values: dict[Part, dict[tuple[str, date], float]]) -> Cube:
-    """The cube with these values in place of its own; units it does not know yet are added."""
-    units = dict(cube.unit_numbers)
-    for cells in values.values():
-        for unit, _ in cells:
-            units.setdefault(unit, len(units))
-    rows = dict(cube.rows)
-    for part, cells in values.items():
-        known = rows.get(part)
-        merged: dict[tuple[int, int], float] = {}
-        if known is not None:
-            merged = dict(
-                zip(zip(known.unit_no.tolist(), known.day_no.tolist(), strict=True), known.value, strict=True)
-            )
-        merged |= {(units[unit], day_number(day)): value for (unit, day), value in cells.items()}
-        rows[part] = _part(sorted(merged.items()))
-    reporters = {measure: frozenset(unit for unit, _ in cells) for (measure, _), cells in values.items()}
-    shape = replace(
-        cube.shape,
-        parts=frozenset(rows),
-        units_of={
-            measure: cube.shape.units_of.get(measure, frozenset()) | reporters.get(measure, frozenset())
-            for measure in {*cube.shape.units_of, *reporters}
-        },
-    )
-    return replace(cube, rows=rows, unit_numbers=units, shape=shape)
-
-
-def _part(cells: Sequence[tuple[tuple[int, int], float]]) -> PartRows:
-    return PartRows(
-        np.array([unit for (unit, _), _ in cells], dtype=np.int32),
-        np.array([day for (_, day), _ in cells], dtype=np.int32),
-        np.array([value for _, value in cells], dtype=np.float64),
-    )

@@ -8,8 +8,9 @@ from datetime import date, datetime, timedelta
 
 import duckdb
 
-from analytics.cube import Reports, day_number
+from analytics.cube import day_number
 from analytics.indicators.model import Indicator
+from analytics.reports import Reports
 
 
 @dataclass(frozen=True)

@@ -15,12 +15,11 @@ from analytics.cube import Part
 from analytics.evaluation import Evaluation, Values
 from analytics.indicators import INDICATORS
 from analytics.indicators.methods import Absence
-from analytics.indicators.model import ANY_AGE, Indicator, Polarity, Threshold
+from analytics.indicators.model import Indicator, Polarity, Threshold
 from analytics.quality import Quality, age_hours, complete_share, is_provisional
 from analytics.release import AsOf, Release
 from analytics.trend import Trend, trend
 from analytics.windows import strata_beside
-from data_sources.contracts import CONTRACTS
 
 State = Literal["ok", "near", "past", "none"]
 
@@ -74,16 +73,15 @@ def read(
     """The reading of each indicator for each unit on `day`, by (indicator id, unit code).
 
     Every pair asked for is in the answer: a figure that is missing says why in `absence`. `as_of` reads what was
-    known at an earlier time (a date means its end in Asia/Ho_Chi_Minh), by one query for everything asked.
+    known at an earlier time (a date means its end in Asia/Ho_Chi_Minh).
     KeyError for an unknown indicator.
     """
     indicators = [INDICATORS[name] for name in dict.fromkeys(indicator_ids)]
     codes = list(dict.fromkeys(units))
     if not indicators or not codes:
         return {}
-    earliest = day - timedelta(days=max(indicator.compare_days for indicator in indicators))
-    known = knowledge(release, indicators, codes, earliest, day, as_of)
-    reports = release.newest_issues(CONTRACTS, day, as_of)
+    known = knowledge(release, indicators, as_of)
+    reports = release.reports_by(as_of)
     complete = release.fields_complete
     ages: dict[tuple[tuple[str, ...], str], float | None] = {}
     readings: dict[tuple[str, str], Reading] = {}
@@ -122,7 +120,7 @@ def series(
     columns = ("value", "low", "high", "numerator", "denominator")
     if not codes or not days:
         return pd.DataFrame(columns=["unit", "day", *columns, "provisional"])
-    known = knowledge(release, [indicator], codes, first_day, last_day, as_of)
+    known = knowledge(release, [indicator], as_of)
     values = known.evaluation.values(indicator, codes, days)
     frame = pd.DataFrame(
         {
@@ -142,53 +140,28 @@ def history(
     """Only the values of `series`, as a list for each unit; a tenth of its time, for sentences that ask often."""
     indicator = INDICATORS[indicator_id]
     days = [first_day + timedelta(days=number) for number in range((last_day - first_day).days + 1)]
-    known = knowledge(release, [indicator], units, first_day, last_day, as_of)
+    known = knowledge(release, [indicator], as_of)
     values = known.evaluation.values(indicator, units, days).value
     return {unit: [_number(value) for value in row] for unit, row in zip(units, values, strict=True)}
 
 
-def knowledge(
-    release: Release,
-    indicators: Sequence[Indicator],
-    units: Sequence[str],
-    first_day: date,
-    last_day: date,
-    as_of: AsOf,
-) -> Known:
-    """What the release knows, or knew at `as_of`, about figures of `units` from `first_day` to `last_day`."""
+def knowledge(release: Release, indicators: Iterable[Indicator], as_of: AsOf) -> Known:
+    """What the release knows, or knew at `as_of`; the versions that `indicators` may need are read by one query."""
     if not release.is_history(as_of):
         return Known(release.evaluation, release.as_of)
     moment = release.moment(as_of)
-    first_days: dict[Part, date] = {}
-    for indicator in indicators:
-        for part, first in parts_needed(indicator, first_day).items():
-            first_days[part] = min(first, first_days.get(part, first))
-    wanted = list(
-        dict.fromkeys([*units, *(leaf.code for unit in units for leaf in release.units.leaves(unit, last_day))])
-    )
+    parts = {part for indicator in indicators for part in parts_needed(indicator)}
     newest = release.evaluation
-    cube = newest.cube.as_of(release.cursor(), moment, first_days=first_days, units=wanted, last_day=last_day)
-    return Known(dataclasses.replace(newest, cube=cube), moment)
+    return Known(dataclasses.replace(newest, cube=newest.cube.as_of(release.cursor(), moment, parts)), moment)
 
 
-def parts_needed(indicator: Indicator, first_day: date) -> dict[Part, date]:
-    """Every measure and stratum a figure of `first_day` may need, with the first day it is needed from."""
-    found: dict[Part, date] = {}
-    for name in indicator.made_of:
-        for needed, first in parts_needed(INDICATORS[name], first_day).items():
-            found[needed] = min(first, found.get(needed, first))
-    reach = max(indicator.method.lags)
+def parts_needed(indicator: Indicator) -> set[Part]:
+    """Every measure and stratum a figure of the indicator may be made of."""
+    found = {part for name in indicator.made_of for part in parts_needed(INDICATORS[name])}
     for formula in indicator.formulas:
         for term in (formula.numerator, formula.denominator):
-            if term is None:
-                continue
-            window = indicator.window.days if term.kind == "flow" else 1 + term.carry_days
-            endless = window is None or term.carry_days == ANY_AGE
-            first = date.min if endless or window is None else first_day - timedelta(days=reach + window - 1)
-            for part in term.parts:
-                for stratum in {part.stratum, "", *strata_beside(part)}:
-                    key = (part.measure, stratum)
-                    found[key] = min(first, found.get(key, first))
+            for part in term.parts if term is not None else ():
+                found |= {(part.measure, stratum) for stratum in (part.stratum, "", *strata_beside(part))}
     return found
 
 

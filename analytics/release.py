@@ -7,7 +7,6 @@ right to.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -16,9 +15,10 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
-from analytics.cube import Cube, Reports
+from analytics.cube import Cube
 from analytics.evaluation import Evaluation
 from analytics.quality import fields_complete
+from analytics.reports import Covered, Reports
 from analytics.unit_tree import Unit, UnitTree
 from data_sources.refusal import Refused
 
@@ -104,17 +104,9 @@ class Release:
         """True where `as_of` lies before the release, so that older versions must be read."""
         return as_of is not None and moment(as_of) < self.as_of
 
-    def reports_since(self, first_day: date, as_of: AsOf) -> Reports:
-        """The reports about days from `first_day` on that had been issued by then; all without `as_of`."""
-        if not self.is_history(as_of):
-            return self.reports
-        return Reports.read(self.cursor(), self.moment(as_of), first_day)
-
-    def newest_issues(self, datasets: Iterable[str], last_day: date, as_of: AsOf) -> Reports:
-        """What tells the age of figures up to `last_day`: the newest reports, as known at `as_of`."""
-        if not self.is_history(as_of):
-            return self.reports
-        return Reports.newest(self.cursor(), self.moment(as_of), datasets, last_day)
+    def reports_by(self, as_of: AsOf) -> Reports:
+        """The reports that had been issued by then; all without `as_of`."""
+        return self.reports.at(self.moment(as_of)) if self.is_history(as_of) else self.reports
 
     def close(self) -> None:
         """Let go of the files."""
@@ -215,6 +207,7 @@ def _describe(connection: duckdb.DuckDBPyConnection, role: Role, release_id: str
             )
         )
     units = UnitTree(listed, province_code=meta["province_code"], level=meta["level"], day=last_day)
+    covered = Covered.read(cursor)
     return Release(
         id=release_id,
         as_of=as_of,
@@ -225,8 +218,8 @@ def _describe(connection: duckdb.DuckDBPyConnection, role: Role, release_id: str
         last_day=last_day,
         role=role,
         units=units,
-        evaluation=Evaluation(Cube.newest(cursor), units),
-        reports=Reports.read(cursor),
+        evaluation=Evaluation(Cube.newest(cursor, covered), units),
+        reports=Reports.read(cursor, covered),
         fields_complete=fields_complete(cursor),
         boundaries_note=meta.get("boundaries_note", ""),
         _connection=connection,

@@ -50,6 +50,15 @@ def test_a_unit_is_in_the_tracing_list_from_its_own_first_row_on(opened: Opened)
     assert readings[DAY]["traced_f0", "748"].value is None
 
 
+def test_known_zeros_of_tracing_are_known_in_history_too(opened: Opened) -> None:
+    made = units().observe("traces.traced_f0", "747", WEEK, [2]).observe("traces.f1_found", "747", WEEK, [4])
+    made.insert("coverage", ("traces", WEEK, DAY, at("2021-08-29T17:00")))
+    release = opened(made)
+    for as_of in (None, at("2021-08-29T17:59")):
+        found = read(release, ["f1_found"], ["747"], DAY, as_of)["f1_found", "747"]
+        assert (found.value, found.quality.reported_days) == (4, 7), as_of
+
+
 def test_people_of_12_to_17_are_not_counted_among_adults(opened: Opened) -> None:
     made = units().observe("vaccination.people_first", "747", DAY, [7_000])
     made.observe("vaccination.people_first", "747", DAY, [6_300], stratum="age_group=18-49")

@@ -12,13 +12,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from analytics.cube import Cube, Floats, PartRows, Shape, day_number
+from analytics.cube import Cube, DailyTable, Floats, Shape, day_number
 from analytics.evaluation import PRESENT, Evaluation
 from analytics.indicators import INDICATORS
 from analytics.ranking import ranks
 from analytics.rates import poisson_interval, wilson_interval
 from analytics.readings import series
 from analytics.release import open_release
+from analytics.reports import Covered
 from analytics.unit_tree import Unit, UnitTree
 from tests.analytics.release_fixture import SmallRelease, at
 
@@ -80,16 +81,16 @@ def evaluation(rows: list[Row], populations: list[int | None]) -> Evaluation:
     for row in rows:
         parts[row.measure, ""].append(row)
         units_of[row.measure].add(row.unit)
-    sorted_rows = {}
+    tables = {}
     for part, members in parts.items():
-        members = sorted(members, key=lambda row: (row.unit, row.day))
-        sorted_rows[part] = PartRows(
+        tables[part] = DailyTable.of(
+            {code: number for number, code in enumerate(UNITS)},
             np.array([UNITS.index(row.unit) for row in members], dtype=np.int32),
             np.array([row.day for row in members], dtype=np.int32),
             np.array([row.value for row in members], dtype=np.float64),
         )
     shape = Shape(frozenset(parts), {name: frozenset(found) for name, found in units_of.items()}, frozenset())
-    return Evaluation(Cube(sorted_rows, {code: number for number, code in enumerate(UNITS)}, (), shape), tree)
+    return Evaluation(Cube(tables, Covered(()), shape), tree)
 
 
 @given(ROWS, POPULATIONS)

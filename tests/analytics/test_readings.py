@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
-from analytics.cube import Cube
 from analytics.indicators import INDICATORS
 from analytics.readings import Reading, history, read, series
 from analytics.release import Release
+from analytics.versions import Part, Versions
 from tests.analytics.release_fixture import SmallRelease, at
+from tests.analytics.small_province import small_province
 
 Opened = Callable[..., Release]
 DAY = date(2021, 8, 29)
@@ -363,19 +365,37 @@ def test_rt_within_its_interval_is_flat(opened: Opened) -> None:
     assert reading(release, "rt", "748").trend == "up"
 
 
-def test_history_is_read_by_one_query_for_everything_asked(province: Release, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_versions_are_read_by_one_query_for_everything_asked(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[int] = []
-    real = Cube.as_of
+    real = Versions._read
 
-    def counted(self: Cube, *args: Any, **keywords: Any) -> Cube:
-        asked.append(len(keywords["first_days"]))
-        return real(self, *args, **keywords)
+    def counted(self: Versions, cursor: Any, parts: list[Part]) -> None:
+        asked.append(len(parts))
+        real(self, cursor, parts)
 
-    monkeypatch.setattr(Cube, "as_of", counted)
-    found = read(province, INDICATORS, ["77", "747", "752"], DAY, DAY - timedelta(days=1))
+    monkeypatch.setattr(Versions, "_read", counted)
+    fresh = opened(small_province())
+    found = read(fresh, INDICATORS, ["77", "747", "752"], DAY, DAY - timedelta(days=1))
     assert len(found) == 3 * len(INDICATORS)
-    assert len(asked) == 1
+    assert read(fresh, INDICATORS, ["77"], DAY - timedelta(days=2), DAY - timedelta(days=2))
+    assert len(asked) == 1, "what was read stays"
     assert asked[0] > 40
+
+
+def test_what_was_known_a_moment_ago_is_what_is_known(province: Release) -> None:
+    """Nothing was issued in the last second, so history and the newest versions say the same of every figure."""
+    units = ["77", *(unit.code for unit in province.units.reporting())]
+    before = province.as_of - timedelta(seconds=1)
+    for day in (DAY, DAY - timedelta(days=3)):
+        now, then = read(province, INDICATORS, units, day), read(province, INDICATORS, units, day, before)
+        for key, reading in now.items():
+            assert without_age(then[key]) == without_age(reading), key
+            age, older = then[key].quality.newest_report_age_hours, reading.quality.newest_report_age_hours
+            assert age == (None if older is None else pytest.approx(older - 1 / 3600)), key
+
+
+def without_age(reading: Reading) -> Reading:
+    return dataclasses.replace(reading, quality=dataclasses.replace(reading.quality, newest_report_age_hours=None))
 
 
 def test_a_unit_nobody_knows_has_no_data(province: Release) -> None:

@@ -1,0 +1,102 @@
+"""The daily values of one measure and stratum as a table: a row for each unit, a column for each day observed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Days = NDArray[np.int32]
+Rows = NDArray[np.int32]
+
+
+@dataclass(frozen=True)
+class DailyTable:
+    """Daily values; NaN is a day of a unit without an observation."""
+
+    row_of: Mapping[str, int]
+    """The row of each unit that has any observation."""
+    days: Days
+    """The days that may have an observation, ascending; a census has two columns and not ten years of them."""
+    value: Floats
+    """Shape (units + 1, days); the last row is empty and stands for every unit that is not in `row_of`."""
+
+    @classmethod
+    def of(cls, row_of: Mapping[str, int], row: Rows, day: Days, value: Floats) -> DailyTable:
+        """The table of single observations, each cell given once."""
+        if not len(day):
+            return cls(row_of, day, np.full((len(row_of) + 1, 0), np.nan))
+        first = int(day.min())
+        seen = np.zeros(int(day.max()) - first + 1, dtype=bool)
+        seen[day - first] = True
+        column = np.cumsum(seen, dtype=np.int32) - 1
+        days = np.asarray(np.flatnonzero(seen) + first, dtype=np.int32)
+        table = np.full((len(row_of) + 1, len(days)), np.nan)
+        table[row, column[day - first]] = value
+        return cls(row_of, days, table)
+
+    @classmethod
+    def empty(cls) -> DailyTable:
+        """No unit and no day."""
+        return cls({}, np.array([], dtype=np.int32), np.full((1, 0), np.nan))
+
+    def replaced(self, cells: Mapping[tuple[str, int], float]) -> DailyTable:
+        """The table with some values of units and days in place of its own, or added to them."""
+        row_of = dict(self.row_of)
+        for unit, _ in cells:
+            row_of.setdefault(unit, len(row_of))
+        days = np.union1d(self.days, np.array([day for _, day in cells], dtype=np.int32))
+        value = np.full((len(row_of) + 1, len(days)), np.nan)
+        value[: len(self.row_of), days.searchsorted(self.days)] = self.value[:-1]
+        for (unit, day), one in cells.items():
+            value[row_of[unit], days.searchsorted(day)] = one
+        return DailyTable(row_of, days, value)
+
+    def daily(self, units: Sequence[str], first: int, last: int) -> Floats:
+        """Daily values, shape (units, days from first to last); NaN where there is no observation."""
+        begin, end = self.days.searchsorted((first, last + 1))
+        known = self.value[self._rows(units), begin:end]
+        if end - begin == last - first + 1:
+            return known
+        out = np.full((len(units), max(last - first + 1, 0)), np.nan)
+        out[:, self.days[begin:end] - first] = known
+        return out
+
+    def newest_until(self, units: Sequence[str], days: NDArray[np.int32]) -> Floats:
+        """The newest value on or before each day, shape (units, days); NaN where nothing was reported by then."""
+        if not len(self.days):
+            return np.full((len(units), len(days)), np.nan)
+        column = self.days.searchsorted(days, side="right") - 1
+        rows = self._rows(units)[:, None]
+        newest = np.where(column >= 0, self._newest_column[rows, np.maximum(column, 0)], -1)
+        return np.where(newest >= 0, self.value[rows, np.maximum(newest, 0)], np.nan)
+
+    def first_day(self) -> int | None:
+        """The number of the first day observed, or None."""
+        first = self._first_days.min()
+        return int(first) if np.isfinite(first) else None
+
+    def first_days(self, units: Sequence[str]) -> Floats:
+        """The number of the first day observed in each unit; infinite where there is none."""
+        return self._first_days[self._rows(units)]
+
+    def _rows(self, units: Sequence[str]) -> Rows:
+        empty = len(self.row_of)
+        return np.array([self.row_of.get(unit, empty) for unit in units], dtype=np.int32)
+
+    @cached_property
+    def _newest_column(self) -> NDArray[np.int32]:
+        """For each cell, the column of the newest value up to it; -1 where there is none."""
+        columns = np.arange(len(self.days), dtype=np.int32)
+        return np.maximum.accumulate(np.where(np.isnan(self.value), np.int32(-1), columns), axis=1)
+
+    @cached_property
+    def _first_days(self) -> Floats:
+        if not len(self.days):
+            return np.full(len(self.row_of) + 1, np.inf)
+        present = ~np.isnan(self.value)
+        return np.where(present.any(axis=1), self.days[present.argmax(axis=1)], np.inf)
