@@ -144,7 +144,7 @@ def _inputs_digest(warehouse: Warehouse, settings: Settings, judged: list[Judged
         [[contents[one.content], one.rank, one.issued_at.isoformat(), one.held] for one in judged],
         cutoff.isoformat() if cutoff else None,
         [str(settings.province), str(settings.units), settings.demonstration],
-        [[source.name, source.title, source.every_seconds] for source in settings.sources],
+        [[source.name, source.title, source.every_seconds, source.late_after_seconds] for source in settings.sources],
         pointer.sha256_of(installed) if installed.exists() else None,
         pointer.RELEASE_VERSION,
         warehouse.con.execute("SELECT mark FROM erased ORDER BY mark").fetchall(),

@@ -22,17 +22,20 @@ class Entry:
     name: str
     roles: tuple[Role, ...] = EVERYONE
     group: str = ""
+    datasets: tuple[str, ...] | None = None
+    """The datasets its figures come from: where a source of one is late, the page says so. None: all of them, or those
+    of the indicator chosen on it (`View.uses`)."""
 
 
 PAGES = (
     Entry("overview"),
     Entry("rankings"),
     Entry("map"),
-    Entry("cases", group="epidemic"),
-    Entry("trails", group="epidemic"),
-    Entry("mobility", group="epidemic"),
+    Entry("cases", group="epidemic", datasets=("case_counts", "cases")),
+    Entry("trails", group="epidemic", datasets=("trail_points", "traces", "cases")),
+    Entry("mobility", group="epidemic", datasets=("mobility", "case_counts", "cases")),
     Entry("sources", group="data"),
-    Entry("submit", STEWARDS, group="data"),
+    Entry("submit", STEWARDS, group="data", datasets=()),
     Entry("catalogue", group="data"),
 )
 
