@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
+from analytics.indicators import INDICATORS
 from analytics.release import Release
+from data_sources.lateness import Known, Late, Signs, late_sources
 
 Freshness = Literal["fresh", "late", "never"]
-# A source is late once it has missed its turn twice; one missed turn is a slow network.
-MISSED_TURNS = 2
 FLAG = "flag:"
 
 
@@ -30,6 +31,8 @@ class SourceStatus:
     held: str | None
     error: str | None
     every_seconds: int
+    late_after_seconds: int | None
+    """How old its newest delivery may grow; None for any age."""
     age_hours: float | None
     """From the newest issue to the moment asked about."""
     freshness: Freshness
@@ -67,8 +70,20 @@ class FieldCompleteness:
         return 100 * self.filled / self.total if self.total else None
 
 
-def source_statuses(release: Release, at: datetime | None = None) -> list[SourceStatus]:
-    """Every source in the order of the settings, its age at `at` (the release's own time by default)."""
+def datasets_of(indicator_id: str) -> tuple[str, ...]:
+    """Every dataset that an indicator, or what it is made of, may be read from."""
+    indicator = INDICATORS[indicator_id]
+    below = [name for item in indicator.made_of for name in datasets_of(item)]
+    return tuple(dict.fromkeys([*indicator.datasets, *below]))
+
+
+def source_statuses(
+    release: Release, at: datetime | None = None, issued: Mapping[str, datetime] | None = None
+) -> list[SourceStatus]:
+    """Every source in the order of the settings, its age at `at` (the release's own time by default).
+
+    `issued` tells of issues after the release was built, which brought nothing new and so made no release.
+    """
     moment = at or release.as_of
     cursor = release.cursor()
     reasons: dict[str, dict[str, int]] = {}
@@ -79,37 +94,41 @@ def source_statuses(release: Release, at: datetime | None = None) -> list[Source
     notes: dict[str, list[str]] = {}
     for source, note in cursor.execute("SELECT source, note FROM picture.format_note ORDER BY source, note").fetchall():
         notes.setdefault(source, []).append(note)
-    rows = cursor.execute(
-        "SELECT source, title, dataset, kind, last_issued, newest_day, rows_in, rows_kept, rows_set_aside, held, error,"
-        " every_seconds FROM picture.source_status"
-    ).fetchall()
+    rows = cursor.execute("SELECT * FROM picture.source_status")
+    names = [column[0] for column in rows.description]
     found = []
-    for source, title, dataset, kind, issued, newest_day, came, kept, aside, held, error, every in rows:
-        age = None if issued is None else max(0.0, (moment - issued).total_seconds() / 3600)
-        late = age is not None and age * 3600 > MISSED_TURNS * every
-        own = reasons.get(source, {})
+    for values in rows.fetchall():
+        row = dict(zip(names, values, strict=True))
+        later = (issued or {}).get(row["source"])
+        if later is not None and row["last_issued"] is not None:
+            row["last_issued"] = max(row["last_issued"], later)
+        known = Known.of(row)
+        row["late_after_seconds"] = known.late_after_seconds
+        newest, allowed = known.last_issued, known.late_after_seconds
+        age = None if newest is None else max(0.0, (moment - newest).total_seconds() / 3600)
+        late = age is not None and allowed is not None and age * 3600 > allowed
+        own = reasons.get(row["source"], {})
         found.append(
             SourceStatus(
-                source=source,
-                title=title,
-                dataset=dataset,
-                kind=kind,
-                last_issued=issued,
-                newest_day=newest_day,
-                rows_in=came,
-                rows_kept=kept,
-                rows_set_aside=aside,
-                held=held,
-                error=error,
-                every_seconds=every,
+                **row,
                 age_hours=age,
                 freshness="never" if age is None else "late" if late else "fresh",
                 reasons={reason: count for reason, count in own.items() if not reason.startswith(FLAG)},
                 flags={reason.removeprefix(FLAG): count for reason, count in own.items() if reason.startswith(FLAG)},
-                notes=tuple(notes.get(source, ())),
+                notes=tuple(notes.get(row["source"], ())),
             )
         )
     return found
+
+
+def late(statuses: Iterable[SourceStatus], signs: Signs, now: datetime, datasets: Collection[str] | None) -> list[Late]:
+    """Those of the sources of `datasets` (None: of all) that are late at `now`, in the order of the settings."""
+    known = [
+        Known(one.source, one.title, one.dataset, one.last_issued, one.every_seconds, one.late_after_seconds)
+        for one in statuses
+        if datasets is None or one.dataset in datasets
+    ]
+    return late_sources(known, signs, now)
 
 
 def held_batches(release: Release) -> list[HeldBatch]:

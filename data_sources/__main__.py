@@ -1,4 +1,4 @@
-"""The command line of the data sources: pull, check, status, accept, erase, boundaries, demo."""
+"""The command line of the data sources: pull, watch, check, status, accept, erase, boundaries, demo."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import argparse
 import getpass
 import json
 import os
+import random
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -23,9 +24,10 @@ from data_sources.contracts import CONTRACTS
 from data_sources.demo import DEMO_SETTINGS, demo_province, serve
 from data_sources.erasure import Request, erase
 from data_sources.ingest import PullReport, pull
+from data_sources.locks import BusyError
 from data_sources.refusal import Refused, Unreachable
 from data_sources.settings import SettingError, Settings, load
-from data_sources.warehouse import BusyError
+from data_sources.watching import Watch, stopped_by_signals, watch_lock
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 EXIT_WRONG = 1
@@ -68,6 +70,8 @@ def _parser() -> argparse.ArgumentParser:
     add.add_argument("--source", help="only the source of this name")
     add.add_argument("--until", type=_end_of_day, help="only what was issued until the end of this day")
     add.set_defaults(run=_pull)
+    add = commands.add_parser("watch", parents=[common], help="pull each source at its own interval until stopped")
+    add.set_defaults(run=_watch)
     add = commands.add_parser("check", parents=[common], help="what is wrong with a file, row by row")
     add.add_argument("file", type=Path)
     add.add_argument("--dataset", required=True, choices=sorted(CONTRACTS))
@@ -127,11 +131,35 @@ def _pull(options: argparse.Namespace) -> int:
             raise SettingError(f"--source {options.source}: allowed are {', '.join(names)}")
         only = None if options.source is None else {options.source}
         report = pull(settings, options.data, received_at=datetime.now(UTC), until=options.until, only=only)
-    if options.json:
-        print(json.dumps(report.as_json(), ensure_ascii=False))
+    _tell(options, report)
+    return EXIT_WRONG if report.release is None or report.failed else 0
+
+
+def _tell(options: argparse.Namespace, report: PullReport | str) -> None:
+    """What a pull did on standard output, as text or as a line of JSON; a message on standard error."""
+    if isinstance(report, str):
+        print(report, file=sys.stderr, flush=True)
+    elif options.json:
+        print(json.dumps(report.as_json(), ensure_ascii=False), flush=True)
     else:
         _print_report(report)
-    return EXIT_WRONG if report.release is None or report.failed else 0
+        sys.stdout.flush()
+
+
+def _watch(options: argparse.Namespace) -> int:
+    with watch_lock(options.data), stopped_by_signals() as nap, _settings(options) as settings:
+        if not settings.sources:
+            raise SettingError("[[source]] is missing: there is nothing to watch")
+        print(f"watching {len(settings.sources)} sources into {options.data}; Ctrl-C stops", file=sys.stderr)
+        Watch(
+            settings,
+            options.data,
+            now=lambda: datetime.now(UTC),
+            draw=random.random,
+            nap=nap,
+            tell=lambda report: _tell(options, report),
+        ).run()
+    return 0
 
 
 def _print_report(report: PullReport) -> None:
@@ -157,7 +185,7 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _status(options: argparse.Namespace) -> int:
-    status = inspection.status(options.data)
+    status = inspection.status(options.data, datetime.now(UTC))
     if options.json:
         print(json.dumps(status, ensure_ascii=False, default=str))
         return 0
@@ -168,6 +196,14 @@ def _status(options: argparse.Namespace) -> int:
         print(
             f"{attempt['source']}: asked {attempt['attempted_at']}" + f", {attempt['error']}" * bool(attempt["error"])
         )
+    for turn in status["turns"]:
+        failed = f", failed {turn['failures']} times: {turn['error']}" if turn["failures"] else ""
+        print(f"{turn['source']}: next asked {turn['next_due']}{failed}")
+    if status["turns"] and not status["watching"]:
+        print("no watch is running")
+    for late in status["late"]:
+        said = "nothing newer than" if late["why"] == "no_news" else "no answer since"
+        print(f"late: {late['source']}: {said} {late['since']}, allowed are {late['allowance_seconds'] / 3600:g} hours")
     for held in status["held"]:
         print(f"held: {held['source']} / {held['delivery']}: {held['reason']}")
     return 0

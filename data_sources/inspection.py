@@ -15,9 +15,13 @@ from data_sources import pointer, readers
 from data_sources.checks import check
 from data_sources.contracts import CONTRACTS
 from data_sources.demo import DEMO_SETTINGS
+from data_sources.lateness import Known, Late, Signs, late_sources, read_signs
+from data_sources.locks import is_held
 from data_sources.pseudonym import Key
 from data_sources.refusal import Refused
 from data_sources.settings import ProvinceSettings, ReadSettings, Settings, SourceSettings, load
+from data_sources.turns import LOCK
+from data_sources.turns import read_turns as turns_of
 from data_sources.units import load_register
 from data_sources.warehouse import connect, ingest_lock
 
@@ -107,22 +111,48 @@ def _bare(path: Path) -> Settings:
     return Settings(province=province, units=settings.units, sources=(), directory=path.parent)
 
 
-def status(data: Path) -> dict[str, Any]:
-    """The current release and what it says of its sources; empty lists before the first pull."""
+def status(data: Path, now: datetime) -> dict[str, Any]:
+    """The current release, what it says of its sources, and which are late at `now`; empty before the first pull.
+
+    Generated data end where they were made to end: in the demonstration lateness counts until the release's own time.
+    """
+    turns = {name: asdict(turn) for name, turn in turns_of(data).items()}
+    beside = {
+        "attempts": pointer.read_attempts(data),
+        "turns": sorted(turns.values(), key=lambda turn: str(turn["source"])),
+        "watching": is_held(data / LOCK),
+    }
     release_id = pointer.current_id(data)
     if release_id is None:
-        return {"release": None, "sources": [], "held": [], "attempts": pointer.read_attempts(data)}
+        return {"release": None, "sources": [], "held": [], "late": [], **beside}
     con = duckdb.connect(str(pointer.release_folder(data, release_id) / "picture.duckdb"), read_only=True)
     try:
         con.execute("SET TimeZone = 'Asia/Ho_Chi_Minh'")
+        sources = _rows(con, "SELECT * FROM source_status ORDER BY source")
         return {
             "release": release_id,
-            "sources": con.execute("SELECT * FROM source_status ORDER BY source").df().to_dict("records"),
-            "held": con.execute("SELECT * FROM held_batch ORDER BY issued").df().to_dict("records"),
-            "attempts": pointer.read_attempts(data),
+            "sources": sources,
+            "held": _rows(con, "SELECT * FROM held_batch ORDER BY issued"),
+            "late": [asdict(one) for one in _late(con, sources, data, now)],
+            **beside,
         }
     finally:
         con.close()
+
+
+def _rows(con: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, Any]]:
+    """Rows by column name, NULL as None."""
+    rows = con.execute(sql)
+    names = [column[0] for column in rows.description]
+    return [dict(zip(names, row, strict=True)) for row in rows.fetchall()]
+
+
+def _late(con: duckdb.DuckDBPyConnection, sources: list[dict[str, Any]], data: Path, now: datetime) -> list[Late]:
+    known = [Known.of(row) for row in sources]
+    meta = dict(con.execute("SELECT key, value FROM meta").fetchall())
+    if meta["demonstration"] == "true":
+        return late_sources(known, Signs(), datetime.fromisoformat(meta["as_of"]))
+    return late_sources(known, read_signs(data), now)
 
 
 def accept(data: Path, source: str, delivery: str, by: str) -> int:

@@ -88,13 +88,18 @@ def publish(data: Path, building: Path, release_id: str) -> None:
 
 def point(data: Path, release_id: str) -> None:
     """Replace the pointer file atomically and durably."""
-    partial = data / f".{CURRENT}.part"
-    with partial.open("w", encoding="ascii") as file:
-        file.write(release_id + "\n")
+    replace_text(data / CURRENT, release_id + "\n")
+
+
+def replace_text(path: Path, text: str) -> None:
+    """Write a small file so that a reader, also one after a power cut, finds the old text or the new one, whole."""
+    partial = path.with_name(f".{path.name}.part")
+    with partial.open("w", encoding="utf-8") as file:
+        file.write(text)
         file.flush()
         os.fsync(file.fileno())
-    partial.replace(data / CURRENT)
-    sync(data)
+    partial.replace(path)
+    sync(path.parent)
 
 
 def write_attempts(data: Path, attempts: list[dict[str, Any]]) -> None:

@@ -7,6 +7,7 @@ import duckdb
 from data_sources.contracts import CONTRACTS
 from data_sources.cube import version_table
 from data_sources.judgement import Judged
+from data_sources.lateness import late_after_seconds
 from data_sources.mapping import quoted
 from data_sources.settings import Settings
 
@@ -16,7 +17,7 @@ NOT_STATED = ("unknown", "all")
 SCHEMA = """
 CREATE OR REPLACE TEMP TABLE source_status (source VARCHAR, title VARCHAR, dataset VARCHAR, kind VARCHAR,
     last_issued TIMESTAMPTZ, newest_day DATE, rows_in BIGINT, rows_kept BIGINT, rows_set_aside BIGINT,
-    held VARCHAR, error VARCHAR, every_seconds BIGINT);
+    held VARCHAR, error VARCHAR, every_seconds BIGINT, late_after_seconds BIGINT);
 CREATE OR REPLACE TEMP TABLE set_aside_reason (source VARCHAR, reason VARCHAR, rows BIGINT);
 CREATE OR REPLACE TEMP TABLE held_batch (source VARCHAR, delivery VARCHAR, issued TIMESTAMPTZ, rows BIGINT,
     reason VARCHAR);
@@ -35,7 +36,7 @@ def build_status(con: duckdb.DuckDBPyConnection, settings: Settings, judged: lis
         con.execute(
             "INSERT INTO source_status SELECT ?, ?, ?, ?, ?, max(newest_day), COALESCE(sum(rows_in), 0),"
             " COALESCE(sum(rows_kept), 0), COALESCE(sum(rows_set_aside), 0), ?,"
-            " (SELECT error FROM source_state WHERE source = ?), ?"
+            " (SELECT error FROM source_state WHERE source = ?), ?, ?"
             " FROM content WHERE list_contains(?::INTEGER[], content)",
             [
                 source.name,
@@ -46,6 +47,7 @@ def build_status(con: duckdb.DuckDBPyConnection, settings: Settings, judged: lis
                 held,
                 source.name,
                 source.every_seconds,
+                late_after_seconds(source),
                 contents,
             ],
         )

@@ -7,10 +7,8 @@ most one line, and the state does not depend on the order in which deliveries ar
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import json
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
@@ -28,6 +26,7 @@ from data_sources.connectors import Delivery
 from data_sources.contracts import CONTRACTS, Contract
 from data_sources.contracts.model import SQL_TYPES
 from data_sources.erased_persons import any_erased, create_rows_to_keep, written_columns
+from data_sources.locks import held_lock
 from data_sources.mapping import quoted
 from data_sources.pointer import sync
 from data_sources.pseudonym import Key
@@ -62,10 +61,6 @@ CREATE TABLE IF NOT EXISTS source_state (
 """
 
 
-class BusyError(RuntimeError):
-    """Another ingest holds the warehouse."""
-
-
 def connect(path: str | Path = ":memory:", *, spill: Path | None = None) -> duckdb.DuckDBPyConnection:
     """A DuckDB connection with the product's time zone and limits."""
     con = duckdb.connect(str(path), config={"storage_compatibility_version": STORAGE_VERSION})
@@ -80,16 +75,8 @@ def connect(path: str | Path = ":memory:", *, spill: Path | None = None) -> duck
 @contextmanager
 def ingest_lock(data: Path) -> Iterator[None]:
     """One ingest at a time: BusyError at once if another runs; the system frees the lock of a killed process."""
-    data.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(data / "ingest.lock", os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise BusyError(f"another ingest is at work in {data}; try again when it has ended") from None
+    with held_lock(data / "ingest.lock", f"another ingest is at work in {data}; try again when it has ended"):
         yield
-    finally:
-        os.close(descriptor)
 
 
 def rewrite(path: Path, key: Key | None) -> None:
@@ -277,9 +264,24 @@ class Warehouse:
         )
 
     def attempts(self) -> list[dict[str, Any]]:
-        """How the last attempt at each source went: source, attempted_at, error."""
-        rows = self.con.execute("SELECT source, attempted_at, error FROM source_state ORDER BY source").fetchall()
-        return [{"source": name, "attempted_at": moment.isoformat(), "error": error} for name, moment, error in rows]
+        """How the last attempt at each source went: source, attempted_at, error, and when its newest issue was.
+
+        The same content issued again makes no new release, but it is a sign of life.
+        """
+        rows = self.con.execute(
+            "SELECT source, attempted_at, error, newest FROM source_state LEFT JOIN"
+            " (SELECT source, max(issued_at) AS newest FROM batch JOIN content USING (content) WHERE refused IS NULL"
+            " GROUP BY source) USING (source) ORDER BY source"
+        ).fetchall()
+        return [
+            {
+                "source": name,
+                "attempted_at": moment.isoformat(),
+                "error": error,
+                "last_issued": newest.isoformat() if newest else None,
+            }
+            for name, moment, error, newest in rows
+        ]
 
     def _insert_content(
         self, source: SourceSettings, delivery: Delivery, checked: Checked | None, refused: str | None, number: int

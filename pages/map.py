@@ -8,6 +8,7 @@ import streamlit as st
 
 from analytics.findings import curve_title, ranking_title
 from analytics.indicators import INDICATORS
+from analytics.sources import datasets_of
 from pages.components import (
     cached,
     cards,
@@ -40,6 +41,7 @@ with st.container(key="tc_picks", horizontal=True):
     chosen = INDICATORS[
         view.pick("indicator", indicator_choice.options(view), indicator_choice.default(view), "map.indicator", 430)
     ]
+view.uses(datasets_of(chosen.id))
 ranked = cached.ranking(release, chosen.id, day)
 readings = {row.unit: row.reading for row in ranked.rows} | {item.unit: item for item in ranked.not_reported}
 readings = {unit.code: readings[unit.code] for unit in release.units.reporting() if unit.code in readings}

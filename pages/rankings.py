@@ -10,6 +10,7 @@ from analytics.findings import ranking_title
 from analytics.indicators import INDICATORS
 from analytics.indicators.model import Indicator
 from analytics.ranking import NATION, Ranking
+from analytics.sources import datasets_of
 from pages.components import cached, downloads, figures, frame, indicator_choice, markup, risk, tables, text
 from pages.components.recent import recent_of
 
@@ -54,6 +55,7 @@ with st.container(key="tc_picks", horizontal=True):
             "indicator", indicator_choice.options(view), indicator_choice.default(view), "rankings.indicator", 430
         )
     ]
+    view.uses(datasets_of(chosen.id))
     levels = {"district": view.say("rankings.level_district"), "province": view.say("rankings.level_province")}
     national = release.level != "province" and len(cached.ranking(release, chosen.id, day, NATION).rows) > 1
     level = view.pick("level", levels, "district", "rankings.level", width=230) if national else "district"

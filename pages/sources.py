@@ -7,7 +7,7 @@ from datetime import datetime
 import pandas as pd
 import streamlit as st
 
-from analytics.release import TIME_ZONE, Release
+from analytics.release import Release
 from analytics.set_aside import MOST_ROWS, SetAside, set_aside
 from analytics.sources import SourceStatus, completeness, held_batches, source_statuses
 from analytics.submissions import submissions
@@ -25,9 +25,10 @@ def rows_of(release: Release, asked: tuple[str | None, str | None], offset: int,
 
 
 @cached.per_release
-def statuses_at(release: Release, moment: str) -> list[SourceStatus]:
-    """Every source, its age counted until `moment` (ISO)."""
-    return source_statuses(release, datetime.fromisoformat(moment))
+def statuses_at(release: Release, moment: str, issued: tuple[tuple[str, str], ...]) -> list[SourceStatus]:
+    """Every source, its age counted until `moment` from its newest issue, which may be newer than the release."""
+    later = {name: datetime.fromisoformat(at) for name, at in issued}
+    return source_statuses(release, datetime.fromisoformat(moment), later)
 
 
 def rows() -> None:
@@ -62,8 +63,8 @@ def rows() -> None:
 
 
 blocks.show_style()
-moment = release.as_of if release.demonstration else max(release.as_of, datetime.now(TIME_ZONE))
-statuses = statuses_at(release, moment.isoformat(timespec="minutes"))
+issued = tuple((name, at.isoformat()) for name, at in view.signs.issued.items())
+statuses = statuses_at(release, view.now.isoformat(timespec="minutes"), issued)
 if not statuses:
     view.stop_empty("sources.empty", "sources.empty_remedy")
 titles = {item.source: item.title for item in statuses}

@@ -73,6 +73,7 @@ MISINFORMATION = Contract(
     en="Misinformation",
     grain="item",
     key=("item_id",),
+    late_after_hours=None,
     columns=(
         Column(
             name="item_id",

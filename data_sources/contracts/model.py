@@ -28,6 +28,10 @@ SQL_TYPES: dict[ColumnType, str] = {
 }
 
 
+DAILY_DUTY_HOURS = 26
+"""A system reports daily; a day and two hours without a newer delivery is past that duty."""
+
+
 class ContractError(ValueError):
     """A contract is incomplete or contradicts itself; raised at import."""
 
@@ -111,6 +115,9 @@ class Contract:
     """Columns that may never fall from one day to the next within a unit."""
     not_above: tuple[tuple[str, str], ...] = ()
     """Pairs (part, whole): a row in which part is larger than whole is set aside."""
+    late_after_hours: int | None = DAILY_DUTY_HOURS
+    """How long after its newest delivery a source of it is late, where its settings do not say; None where silence is
+    no sign: registers that are renewed by the year, and items that come when they happen."""
     shown: tuple[str, ...] = ()
     """Columns that stand row by row in everyone's picture, as the table `row_<dataset>`; empty for figures only."""
     example: dict[str, str]

@@ -23,14 +23,16 @@ import os
 from collections.abc import Collection, Mapping
 from contextlib import suppress
 from contextvars import ContextVar
+from datetime import datetime
 from pathlib import Path
 from typing import NoReturn, get_args
 from uuid import uuid4
 
 import streamlit as st
 
-from analytics.release import Release, Role, current_id
+from analytics.release import TIME_ZONE, Release, Role, current_id
 from analytics.wording import Language
+from data_sources.lateness import Signs, read_signs
 from data_sources.refusal import Refused
 from pages.components import cached, header, markup, text
 from pages.components.choosing import pick
@@ -52,10 +54,21 @@ class PageEnds(Exception):
 class View:
     """What a page works with: the pinned release, the reader's choice, words."""
 
-    def __init__(self, release: Release, selection: Selection, address: Address) -> None:
+    def __init__(
+        self,
+        release: Release,
+        selection: Selection,
+        address: Address,
+        now: datetime | None = None,
+        signs: Signs | None = None,
+    ) -> None:
         self.release = release
         self.selection = selection
         self.address = address
+        self.now = now or release.as_of
+        """The moment until which ages count."""
+        self.signs = signs or Signs()
+        self.used: tuple[str, ...] | None = None
 
     @property
     def language(self) -> Language:
@@ -72,6 +85,10 @@ class View:
     def say(self, key: str, **values: object) -> str:
         """The words of `key` ("area.name") in the reader's language."""
         return text.say(key, self.language, **values)
+
+    def uses(self, datasets: tuple[str, ...]) -> None:
+        """Say which datasets the page's figures come from, where that depends on what is chosen on it."""
+        self.used = datasets
 
     def choice(self, name: str, allowed: Collection[str], default: str) -> str:
         """The page's own parameter `name`, one of `allowed`; links to the same page then keep it."""
@@ -115,6 +132,16 @@ def roles_served(release: Release) -> tuple[Role, ...]:
     return ROLES if release.demonstration else ROLES[:1]
 
 
+def present(release: Release) -> tuple[datetime, Signs]:
+    """The moment until which ages count, and the signs of life since the release.
+
+    Generated data end where they were made to end: in the demonstration that is the release's own time.
+    """
+    if release.demonstration:
+        return release.as_of, Signs()
+    return max(release.as_of, datetime.now(TIME_ZONE)), read_signs(data_folder())
+
+
 def view(page: str) -> View:
     """The view of this run; where the page's file was started alone, control goes to app.py, which comes back."""
     found = _current.get()
@@ -156,7 +183,7 @@ def run() -> None:
         st.switch_page(scripts[wanted], query_params=st.query_params.to_dict())
     address.misread.clear()
     page = current.url_path or HOME
-    view = View(release, read(page, release, roles, address), address)
+    view = View(release, read(page, release, roles, address), address, *present(release))
     _draw(view, current, pinned, roles)
 
 

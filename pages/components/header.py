@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from analytics.release import TIME_ZONE, Release, Role
+from analytics.release import Release, Role
 from analytics.sources import SourceStatus, source_statuses
-from pages.components import cached, markup, text
+from data_sources.contracts.model import DAILY_DUTY_HOURS
+from pages.components import cached, late, markup, text
 from pages.components.choosing import pick, pick_day
 from pages.components.navigation import pages_of
 from pages.components.selection import DEFAULT_PERIOD_DAYS, PERIODS_DAYS
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 FRESH_DAYS = 2
 """A daily report of yesterday that comes this morning is one day old; past two days the picture is of the past."""
-STALE_AFTER_HOURS = 26.0
-"""A province reports daily; a day and two hours without a newer release is past that duty."""
 
 
 def bar(view: View, roles: tuple[Role, ...]) -> None:
@@ -146,12 +144,16 @@ def notes(view: View) -> None:
     if release.fallback_from:
         since = text.moment(release.as_of, view.language)
         said.append(view.say("frame.stale_fallback", id=release.fallback_from, since=since))
+    found = late.late_here(view, sources(release))
+    if found:
+        said.append(late.sentence(view, found))
+    named = {one.source for one in found}
     for status in sources(release):
-        if status.error:
+        if status.error and status.source not in named:
             since = text.moment(status.last_issued, view.language) if status.last_issued else view.say("frame.never")
             said.append(view.say("frame.stale_source", source=status.title or status.source, since=since))
-    age_hours = (datetime.now(TIME_ZONE) - release.as_of).total_seconds() / 3600
-    if not release.demonstration and age_hours > STALE_AFTER_HOURS:
+    age_hours = (view.now - release.as_of).total_seconds() / 3600
+    if not found and age_hours > DAILY_DUTY_HOURS:
         since = text.moment(release.as_of, view.language)
         said.append(view.say("frame.stale_release", since=since, age=text.age(age_hours, view.language)))
     if stopped_days(release) > FRESH_DAYS and view.selection.newest:

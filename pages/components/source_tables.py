@@ -17,15 +17,13 @@ from analytics.wording import catalogue
 from data_sources.contracts import CONTRACTS
 from pages.components import markup, tables, text
 from pages.components.blocks import cell, small, state
-from pages.components.header import FRESH_DAYS, STALE_AFTER_HOURS
+from pages.components.header import FRESH_DAYS
 from pages.components.markup import escape, join
 
 if TYPE_CHECKING:
     from pages.components.frame import View
 
 KINDS = {"fresh": "ok", "late": "near", "ended": "near", "held": "near", "failed": "past", "never": "near"}
-NOT_DAILY = ("population",)
-"""Registers, which are renewed by the year and never late."""
 MOST_NAMED = 6
 """Units named as missing in one cell; the rest is counted."""
 LOW_SHARE = 80.0
@@ -37,8 +35,8 @@ NOTHING_USABLE = re.compile(r"^nothing usable among (\d+) rows \((.*)\): held\b"
 def condition(status: SourceStatus) -> str:
     """failed, held, never, late, ended or fresh: the first that holds.
 
-    `late` is about the duty to report daily and not about how often we ask: a source that is asked every five minutes
-    and has nothing new is on time. `ended` is one that still delivers, but about days long past.
+    `late` is about the duty to report and not about how often we ask: a source that is asked every five minutes and
+    has nothing new is on time. `ended` is one that still delivers, but about days long past.
     """
     if status.error:
         return "failed"
@@ -46,10 +44,10 @@ def condition(status: SourceStatus) -> str:
         return "held"
     if status.age_hours is None or status.last_issued is None:
         return "never"
-    if status.dataset in NOT_DAILY:
-        return "fresh"
-    if status.age_hours > max(STALE_AFTER_HOURS, 2 * (status.every_seconds or 0) / 3600):
+    if status.freshness == "late":
         return "late"
+    if status.dataset in CONTRACTS and CONTRACTS[status.dataset].late_after_hours is None:
+        return "fresh"
     asked = (status.last_issued + timedelta(hours=status.age_hours)).astimezone(TIME_ZONE).date()
     return "ended" if status.newest_day and (asked - status.newest_day).days > FRESH_DAYS else "fresh"
 

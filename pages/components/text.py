@@ -9,7 +9,7 @@ from datetime import date
 
 from analytics.indicators.model import Indicator
 from analytics.phrases import level_said
-from analytics.wording import Language, age, clock, day, days, listing, measured, moment, number, percent
+from analytics.wording import Language, age, clock, day, days, duration, listing, measured, moment, number, percent
 from analytics.wording import text as say
 
 
@@ -36,6 +36,7 @@ __all__ = [
     "clock",
     "day",
     "days",
+    "duration",
     "figure",
     "figure_with_unit",
     "listing",

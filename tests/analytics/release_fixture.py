@@ -12,12 +12,17 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from data_sources.lateness import allowance_seconds
+
 VIETNAM = timezone(timedelta(hours=7))
 PICTURE_SCHEMA = """
 CREATE TABLE meta(key VARCHAR, value VARCHAR);
 CREATE TABLE unit(code VARCHAR, name VARCHAR, short_name VARCHAR, kind VARCHAR, level VARCHAR, parent VARCHAR,
     valid_from DATE, valid_to DATE, population BIGINT, population_18_plus BIGINT, label_longitude DOUBLE,
     label_latitude DOUBLE, island BOOLEAN, reporting BOOLEAN);
+CREATE TABLE unit_period(code VARCHAR, name VARCHAR, short_name VARCHAR, kind VARCHAR, level VARCHAR, parent VARCHAR,
+    valid_from DATE, valid_to DATE, population BIGINT, population_18_plus BIGINT, label_longitude DOUBLE,
+    label_latitude DOUBLE, island BOOLEAN, reporting BOOLEAN, successors VARCHAR);
 CREATE TABLE boundary(unit VARCHAR, geometry VARCHAR);
 CREATE TABLE observation(measure VARCHAR, stratum VARCHAR, unit VARCHAR, day DATE, value DOUBLE);
 CREATE TABLE observation_history(measure VARCHAR, stratum VARCHAR, unit VARCHAR, day DATE,
@@ -37,7 +42,8 @@ CREATE TABLE calendar(unit VARCHAR, measure VARCHAR, first_day DATE, last_day DA
     source VARCHAR);
 CREATE TABLE source_status(source VARCHAR, title VARCHAR, dataset VARCHAR, kind VARCHAR,
     last_issued TIMESTAMPTZ, newest_day DATE,
-    rows_in BIGINT, rows_kept BIGINT, rows_set_aside BIGINT, held VARCHAR, error VARCHAR, every_seconds BIGINT);
+    rows_in BIGINT, rows_kept BIGINT, rows_set_aside BIGINT, held VARCHAR, error VARCHAR, every_seconds BIGINT,
+    late_after_seconds BIGINT);
 CREATE TABLE set_aside_reason(source VARCHAR, reason VARCHAR, rows BIGINT);
 CREATE TABLE held_batch(source VARCHAR, delivery VARCHAR, issued TIMESTAMPTZ, rows BIGINT, reason VARCHAR);
 CREATE TABLE completeness(dataset VARCHAR, field VARCHAR, filled BIGINT, total BIGINT);
@@ -127,7 +133,9 @@ class SmallRelease:
         return self
 
     def insert(self, table: str, *rows: Sequence[Any]) -> SmallRelease:
-        """Rows of any other table, in the order of its columns."""
+        """Rows of any other table, in the order of its columns; a source without an allowance gets its dataset's."""
+        if table == "source_status":
+            rows = tuple((*row, allowance_seconds(row[2], row[11])) if len(row) == 12 else row for row in rows)
         self.tables.setdefault(table, []).extend(tuple(row) for row in rows)
         return self
 

@@ -37,13 +37,15 @@ def made() -> SmallRelease:
 def test_ages_reasons_and_notes_of_each_source(opened: Opened) -> None:
     release = opened(made())
     lab, book, new = source_statuses(release)
-    assert (lab.source, lab.title, lab.age_hours, lab.freshness) == ("lab", "Lab", 1.0, "late")
+    assert (lab.source, lab.title, lab.age_hours, lab.freshness) == ("lab", "Lab", 1.0, "fresh")
+    assert lab.late_after_seconds == 26 * 3600
     assert (book.freshness, new.freshness, new.age_hours) == ("fresh", "never", None)
 
     assert list(lab.reasons.items()) == [("unit_unknown", 7), ("day_unreadable", 3)]
     assert (lab.flags, lab.notes) == ({"negative": 2}, ("windows-1258",))
-    later = source_statuses(release, release.as_of + timedelta(hours=5))
-    assert (later[1].freshness, later[0].age_hours) == ("late", 6.0)
+    later = source_statuses(release, release.as_of + timedelta(hours=25, minutes=30))
+    assert [item.freshness for item in later] == ["late", "fresh", "never"]
+    assert later[0].age_hours == 26.5
 
 
 def test_held_deliveries_and_completeness(opened: Opened) -> None:

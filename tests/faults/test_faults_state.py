@@ -19,9 +19,10 @@ import pytest
 
 from analytics.release import open_release
 from data_sources import pointer
+from data_sources.locks import BusyError
 from data_sources.pseudonym import load_key
 from data_sources.refusal import Refused
-from data_sources.warehouse import BusyError, Warehouse, ingest_lock
+from data_sources.warehouse import Warehouse, ingest_lock
 from tests.deliveries import Installation, at, counts_source, settings_of
 
 ROOT = Path(__file__).parents[2]
