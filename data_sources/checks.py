@@ -36,6 +36,7 @@ from data_sources.mapping import (
 from data_sources.pseudonym import Key, pseudonym_sql
 from data_sources.readers import Loaded
 from data_sources.readers.formats import find_day_format, find_number_format, find_time_format
+from data_sources.row_issue import count_misdated, issued_sql
 from data_sources.row_units import Stretch, find_stretches, resolve_units
 from data_sources.settings import SourceSettings
 from data_sources.totals import reconcile
@@ -115,6 +116,7 @@ def check(
         _look_again(con, typing)
     _set_aside(con, rules)
     set_repeated_aside(con, contract)
+    totals.flags.update(count_misdated(con, table, has_own=mapping.issued is not None))
     if contradicted:
         totals.flags["parts_above_total"] = contradicted
     fallen = count_fallen(con, contract)
@@ -300,10 +302,7 @@ def _typing(
             f" AND u.stretch = {stretch.sql}"
         )
         select += ["u.certainty AS _unit_certainty", "u.message AS _unit_message"]
-    issued = "(SELECT issued_at FROM delivery)"
-    if mapping.issued:
-        shape = find_time_format(con, table, "_issued", None)
-        issued = f"COALESCE({shape.sql('m._issued')}, {issued})"
+    issued = issued_sql(con, table, has_own=mapping.issued is not None)
     select = ["m._sheet", "m._row", *select, f"{issued} AS issued_at", f"CAST({issued} AS DATE) AS _issued_day"]
     return Typing(table, ", ".join(select), " ".join(joins), ", ".join(["_sheet", "_row", *values, "issued_at"]))
 

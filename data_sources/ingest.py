@@ -7,7 +7,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from data_sources import inbox, pointer, readers
@@ -23,12 +23,10 @@ from data_sources.pseudonym import load_key
 from data_sources.purge import purge_if_due
 from data_sources.refusal import Refused, Unreachable
 from data_sources.releases import Built, build_release
+from data_sources.row_issue import CLOCKS_MAY_DIFFER
 from data_sources.settings import Settings, SourceSettings, expand
 from data_sources.units import Register, load_register
 from data_sources.warehouse import Warehouse, ingest_lock
-
-CLOCKS_MAY_DIFFER = timedelta(hours=1)
-"""A source's clock may run ahead of ours by this much; an issue later than that counts as issued when received."""
 
 
 @dataclass

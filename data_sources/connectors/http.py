@@ -19,6 +19,7 @@ from data_sources.connectors.spool import SpoolFile
 from data_sources.readers.content import HEAD_BYTES, format_of
 from data_sources.readers.names import shortened
 from data_sources.refusal import Held, Refused
+from data_sources.row_issue import CLOCKS_MAY_DIFFER
 from data_sources.settings import HttpSettings, SourceSettings
 
 MOST_DOCUMENT_BYTES = 256 * 1_048_576
@@ -51,7 +52,8 @@ def fetch_http(
         stack.callback(asker.close)
         stack.enter_context(deadline.enforced())
         file = stack.enter_context(SpoolFile(spool))
-        pull = Pull(shown_url(settings.url), settings, source.read.rows_at)
+        latest = clock.now() + CLOCKS_MAY_DIFFER
+        pull = Pull(shown_url(settings.url), settings, source.read.rows_at, latest=latest)
         if settings.page_parameter is None:
             fresh = _fetch_whole(asker, settings, state, until, file, pull)
         else:

@@ -63,6 +63,8 @@ class Pull:
     format: Format = "json"
     headers: dict[str, str] = field(default_factory=dict)
     csv_header: bytes = b""
+    latest: datetime | None = None
+    """A cursor after this time is a slip: it would pass over everything until then, and is not remembered."""
     _last_page: bytes = b""
 
     def is_last(self, page: int, rows: int) -> bool:
@@ -115,7 +117,7 @@ def take_json_page(pull: Pull, body: bytes, page: int) -> tuple[bytes, int]:
     if rows:
         pull.refuse_repeated(body, page)
     pull.rows += len(rows)
-    pull.cursor = _newest([pull.cursor, *_cursors(rows, pull.settings)])
+    pull.cursor = _newest([pull.cursor, *_cursors(rows, pull.settings, pull.latest)])
     lines = b"".join(json.dumps(row, ensure_ascii=False).encode("utf-8", "backslashreplace") + b"\n" for row in rows)
     if pull.declared_rows is None and pull.settings.page_parameter is None:
         pull.declared_rows = len(rows)
@@ -227,12 +229,15 @@ def _time(value: Any) -> datetime | None:
     return moment if moment.tzinfo is not None else moment.replace(tzinfo=ZONE)
 
 
-def _cursors(rows: list[Any], settings: HttpSettings) -> list[str]:
-    """The cursor of each row, for a source that is asked incrementally."""
+def _cursors(rows: list[Any], settings: HttpSettings, latest: datetime | None) -> list[str]:
+    """The cursor of each row, for a source that is asked incrementally, but for times that are still to come."""
     if settings.cursor_parameter is None:
         return []
     name = settings.cursor_field or CURSOR_FIELD
-    return [str(row[name]) for row in rows if isinstance(row, dict) and row.get(name) is not None]
+    found = {str(row[name]) for row in rows if isinstance(row, dict) and row.get(name) is not None}
+    if latest is None:
+        return list(found)
+    return [cursor for cursor in found if (_time(cursor) or latest) <= latest]
 
 
 def _newest(cursors: list[str | None]) -> str | None:

@@ -226,6 +226,15 @@ def test_fault_07_nothing_new_in_an_incremental_pull_is_no_delivery(httpserver: 
         pull(source, tmp_path)
 
 
+def test_fault_16_a_time_still_to_come_does_not_move_the_cursor(httpserver: HTTPServer, tmp_path: Path) -> None:
+    times = ["2021-08-29T10:00:00+07:00", "2201-01-01T00:00:00+07:00", "2021-08-29T09:00:00+07:00"]
+    rows = [{"a": number, "issued_at": moment} for number, moment in enumerate(times)]
+    httpserver.expect_request("/a").respond_with_json({"total": 3, "pages": 1, "rows": rows})
+    source = source_of(httpserver.url_for("/a"), page_parameter="page", cursor_parameter="after")
+    [delivery] = pull(source, tmp_path, clock=FakeClock())
+    assert delivery.state["cursor"] == times[0]
+
+
 @pytest.mark.parametrize("total", [1, 3, 100])
 def test_fault_08_rows_that_do_not_add_up_to_the_declared_total_are_refused(
     httpserver: HTTPServer, tmp_path: Path, total: int

@@ -106,6 +106,29 @@ def test_fault_16_an_issue_still_to_come_counts_as_issued_when_received(tmp_path
     assert place.build().as_of == RECEIVED
 
 
+@pytest.mark.parametrize("issued", ["2021-08-21T19:30:00+07:00", "2201-08-20T00:00:00+07:00", "29/8/2021 10:00"])
+def test_fault_16_a_row_issued_after_its_delivery_counts_as_issued_with_it(tmp_path: Path, issued: str) -> None:
+    source = counts_source(issued_column="sent", columns={"cases": "cases"})
+    place = place_with(tmp_path, source)
+    good = "747,2021-08-20,community,10,2021-08-20T18:00:00+07:00\n"
+    rows = good + f"752,2021-08-20,community,3,{issued}\n748,2021-08-20,community,4,\n"
+    report = deliver(place, HEADER.strip() + ",sent\n" + rows)
+    assert (report.rows_kept, report.reasons) == (3, {"flag:issued_after_delivery": 1})
+    assert place.build().as_of == ISSUED
+    told = place.query("SELECT unit, issued FROM report ORDER BY 1")
+    assert told == [("747", at("2021-08-20T18:00")), ("748", ISSUED), ("752", ISSUED)]
+    flagged = place.query("SELECT rows FROM set_aside_reason WHERE reason = 'flag:issued_after_delivery'")
+    assert flagged == [(1,)]
+
+
+def test_fault_16_clocks_that_differ_a_little_are_believed_and_an_unreadable_issue_is_said(tmp_path: Path) -> None:
+    place = place_with(tmp_path, counts_source(issued_column="sent"))
+    rows = "747,2021-08-20,community,10,2021-08-21T18:40:00+07:00\n752,2021-08-20,community,3,hôm qua\n"
+    report = deliver(place, HEADER.strip() + ",sent\n" + rows)
+    assert (report.rows_kept, report.reasons) == (2, {"flag:issue_unreadable": 1})
+    assert place.build().as_of == at("2021-08-21T18:40")
+
+
 def test_fault_22_the_same_row_twice_counts_once_and_a_contradiction_not_at_all(tmp_path: Path) -> None:
     rows = ROW + ROW + "752,2021-08-20,community,3\n752,2021-08-20,community,4\n"
     report = deliver(place_with(tmp_path), HEADER + rows)
