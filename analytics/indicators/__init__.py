@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from analytics.indicators.cases import CASES
+from analytics.indicators.declarations import DECLARATIONS
+from analytics.indicators.duty import DUTY
+from analytics.indicators.follow_up import FOLLOW_UP
 from analytics.indicators.mobility import MOBILITY
 from analytics.indicators.model import Indicator, IndicatorError
 from analytics.indicators.outcomes import OUTCOMES
 from analytics.indicators.quarantine import QUARANTINE
 from analytics.indicators.risk import RISK
+from analytics.indicators.supply import SUPPLY
 from analytics.indicators.testing import TESTING
 from analytics.indicators.tracing import TRACING
+from analytics.indicators.treatment import TREATMENT
 from analytics.indicators.vaccination import VACCINATION
 
 
@@ -39,6 +44,11 @@ INDICATORS = registry(
     VACCINATION,
     TRACING,
     MOBILITY,
+    TREATMENT,
+    DECLARATIONS,
+    FOLLOW_UP,
+    SUPPLY,
+    DUTY,
 )
 
 __all__ = ["INDICATORS", "Indicator", "IndicatorError"]

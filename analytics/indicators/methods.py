@@ -18,7 +18,7 @@ from analytics.rt import LEAST_CASES, posterior, serial_interval
 
 Floats = NDArray[np.float64]
 PERCENT = 100.0
-Absence = Literal["no_data", "no_denominator", "too_small", "not_enough_days", "area_only"]
+Absence = Literal["no_data", "no_denominator", "too_small", "not_enough_days", "not_rising", "area_only"]
 
 
 @dataclass(frozen=True)

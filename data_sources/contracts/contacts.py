@@ -139,7 +139,8 @@ CONTACTS = Contract(
     ),
     measures=(
         _named("named", "TRUE", "Người tiếp xúc ghi nhận", "Contacts named"),
-        _named("never_seen", "last_seen_day IS NULL", "Chưa gặp lần nào", "Never seen"),
+        _named("followed", "follow_up_status <> 'unknown'", "Người được theo dõi", "Contacts followed up"),
+        _named("seen", "last_seen_day IS NOT NULL", "Người đã gặp ít nhất một lần", "Contacts seen at least once"),
         _named("with_times", TOLD_AND_QUARANTINED, "Có đủ ba mốc giờ", "With all three times"),
         _named(
             "quarantined_24h",

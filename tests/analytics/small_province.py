@@ -34,9 +34,12 @@ def small_province(seed: int = 1) -> SmallRelease:
         _cases(made, code, residents, random)
         _campaigns(made, code, residents, random)
         _platforms(made, code, residents, random)
+        _care(made, code, residents, random)
+        _contacts(made, code, residents, random)
     made.insert(
         "coverage", ("cases", FIRST, LAST, at("2021-08-29 17:00")), ("traces", FIRST, LAST, at("2021-08-29 17:00"))
     )
+    made.insert("coverage", *((name, FIRST, LAST, at("2021-08-29 17:00")) for name in ("contacts", "submissions")))
     made.insert("completeness", ("case_counts", "cases", 900, 1000), ("tests", "positives", 450, 500))
     return made
 
@@ -108,3 +111,51 @@ def _platforms(made: SmallRelease, code: str, residents: int, random: np.random.
         made.observe("quarantine_sites.capacity", code, FIRST, np.full(DAYS, 400.0), stratum=stratum)
     made.observe("population.residents", code, date(2019, 4, 1), [float(residents)])
     made.observe("population.residents_65_plus", code, date(2019, 4, 1), [float(round(0.05 * residents))])
+
+
+def _care(made: SmallRelease, code: str, residents: int, random: np.random.Generator) -> None:
+    """Beds, declarations, stocks and the reporting duty; beds and quarantine fill up at the end."""
+    patients = np.round(np.linspace(10, residents / 900 + 20, DAYS))
+    for measure, values in (
+        ("in_treatment", patients),
+        ("beds", np.full(DAYS, float(patients[-1]) + 15)),
+        ("icu_beds", np.full(DAYS, float(patients[-1]) / 4 + 4)),
+        ("severe", np.floor(patients / 12)),
+        ("critical", np.floor(patients / 30)),
+    ):
+        made.observe(f"treatment.{measure}", code, FIRST, values)
+    made.observe("quarantine_sites.present", code, FIRST, np.full(DAYS, 40.0), stratum="site_kind=home")
+    declared = np.array(_daily(random, residents / 150), dtype=np.float64) + 200
+    symptomatic = random.binomial(declared.astype(int), 0.03).astype(float) + 1
+    made.observe("declarations.declarations", code, FIRST, declared)
+    made.observe("declarations.symptomatic", code, FIRST, symptomatic)
+    made.observe("declarations.checked", code, FIRST, symptomatic - 1)
+    made.observe("declarations.confirmed_ordinary", code, FIRST, symptomatic - 1)
+    made.observe("vaccination.stock_left", code, FIRST, np.linspace(900, 400, DAYS).round())
+    made.observe("vaccination.registered_cumulative", code, FIRST, np.linspace(0, residents * 0.3, DAYS).round())
+    results = np.full(DAYS, 40.0)
+    for quantile, hours in (("p50", 18.0), ("p90", 30.0)):
+        for stratum in ("", "method=pcr"):
+            weighted, counted = f"tests.result_hours_{quantile}_weighted", f"tests.results_with_result_hours_{quantile}"
+            made.observe(weighted, code, FIRST, results * hours, stratum=stratum)
+            made.observe(counted, code, FIRST, results, stratum=stratum)
+    for measure, value in (
+        ("due", 5.0), ("received", 4.0), ("on_time", 3.0), ("required_fields", 90.0), ("required_filled", 88.0),
+        ("rows_rejected", 1.0),
+    ):  # fmt: skip
+        made.observe(f"submissions.{measure}", code, FIRST, np.full(DAYS, value))
+
+
+def _contacts(made: SmallRelease, code: str, residents: int, random: np.random.Generator) -> None:
+    named = np.array(_daily(random, residents / 20_000), dtype=np.float64) + 4
+    for measure, share in (
+        ("named", 1.0), ("followed", 0.9), ("seen", 0.8), ("with_times", 0.7), ("quarantined_24h", 0.6),
+        ("automatic", 0.3), ("automatic_on_list", 0.2), ("on_list", 0.9), ("ended", 0.6), ("completed", 0.4),
+        ("lost", 0.1), ("became_case", 0.1),
+    ):  # fmt: skip
+        made.observe(f"contacts.{measure}", code, FIRST, np.floor(named * share))
+    made.observe("cases.f0_with_interview_times", code, FIRST, np.floor(named))
+    made.observe("cases.f0_interviewed_isolated_24h", code, FIRST, np.floor(named / 2))
+    made.observe("cases.f0_transferred", code, FIRST, [1.0 if day % 9 == 0 else None for day in range(DAYS)])
+    made.observe("tracing_counts.checkins", code, FIRST, _daily(random, residents / 20))
+    made.observe("tracing_counts.contacts_warned", code, FIRST, _daily(random, residents / 50_000))

@@ -43,6 +43,12 @@ REQUIRED = [
     "doses_per_resident_18", "health_book_share", "traced_f0", "f1_found", "f0_needing_map",
     "contacts_per_traced_f0", "f0_no_contact_share", "isolated_within_24h_share", "tested_within_72h_share",
     "stationary_ratio", "out_of_home_ratio", "mobility_change", "movement_change_published",
+    "in_treatment", "severe", "critical", "severe_share", "critical_share", "beds_in_use", "days_to_beds_full",
+    "in_quarantine_site", "in_quarantine_home", "days_to_quarantine_full", "result_hours_p50", "result_hours_p90",
+    "entry_backlog", "vaccine_stock", "vaccine_days_of_stock", "symptomatic_share", "symptomatic_checked_share",
+    "interviewed_isolated_24h_share", "contacts_quarantined_24h_share", "f0_known_as_f1_share", "followup_done_share",
+    "followup_lost_share", "followup_completed_share", "automatic_on_list_share", "list_found_by_apps_share",
+    "on_time_share", "rows_rejected", "f0_transferred",
     "residential_change_published", "deaths_new", "recovered_new", "risk_level", "risk_level_province",
     "coverage_full_65", "rt",
 ]  # fmt: skip
