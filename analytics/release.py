@@ -171,6 +171,13 @@ def _open(data: Path, role: Role, release_id: str) -> Release:
         raise
 
 
+def _has_table(cursor: duckdb.DuckDBPyConnection, name: str) -> bool:
+    """True where the picture has the table; releases built before it was introduced do not."""
+    sql = "SELECT count(*) FROM duckdb_tables() WHERE database_name = 'picture' AND table_name = ?"
+    counted = cursor.execute(sql, [name]).fetchone()
+    return bool(counted and counted[0])
+
+
 def _describe(connection: duckdb.DuckDBPyConnection, role: Role, release_id: str) -> Release:
     cursor = connection.cursor()
     meta = dict(cursor.execute("SELECT key, value FROM picture.meta").fetchall())
@@ -191,9 +198,16 @@ def _describe(connection: duckdb.DuckDBPyConnection, role: Role, release_id: str
     )
     rows = cursor.execute(f"SELECT {columns} FROM picture.unit").fetchall()  # noqa: S608 (a list of constant names)
     names = columns.split(", ")
+    kept = {(row[0], row[6]): (*row, "") for row in rows}
+    if _has_table(cursor, "unit_period"):
+        periods = cursor.execute(f"SELECT {columns}, successors FROM picture.unit_period").fetchall()  # noqa: S608 (as above)
+        kept |= {(row[0], row[6]): row for row in periods}
     listed = [
-        Unit(**{**dict(zip(names, row, strict=True)), "island": bool(row[-2]), "reporting": bool(row[-1])})
-        for row in rows
+        Unit(
+            **{**dict(zip(names, row[:-1], strict=True)), "island": bool(row[-3]), "reporting": bool(row[-2])},
+            successors=tuple((row[-1] or "").split()),
+        )
+        for row in kept.values()
     ]
     if not any(unit.code == meta["province_code"] for unit in listed):
         # A whole country is often not a row of its own register.

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+
+EPOCH = date(1970, 1, 1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,10 +27,34 @@ class Unit:
     label_latitude: float | None = None
     island: bool = False
     reporting: bool = False
+    successors: tuple[str, ...] = ()
+    """The codes that have its territory on the day after `valid_to`."""
 
     def holds_on(self, day: date) -> bool:
         """True where the unit existed on `day`; an open end of its validity counts as still standing."""
         return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
+
+
+@dataclass(frozen=True)
+class Joint:
+    """A day on which a unit began out of others: its figures of earlier days are put together from theirs."""
+
+    unit: str
+    since: date
+    before: tuple[Unit, ...]
+    """What it was formed from."""
+    whole: bool
+    """False where one of them was divided among several units: then nothing can be put together."""
+
+    @property
+    def since_no(self) -> int:
+        """The day of `since` counted from 1/1/1970, as figures are counted."""
+        return (self.since - EPOCH).days
+
+    @property
+    def eve(self) -> date:
+        """The last day of what it was formed from."""
+        return self.since - timedelta(days=1)
 
 
 class UnitTree:
@@ -46,6 +72,7 @@ class UnitTree:
             for parent in {row.parent for row in rows if row.parent is not None and row.parent != code}:
                 self._children.setdefault(parent, []).append(code)
         self._leaves: dict[tuple[str, date], tuple[Unit, ...]] = {}
+        self._joints: dict[tuple[str, date], Joint | None] = {}
         self.province_code = province_code
         self.level = level
         self.day = day
@@ -118,6 +145,71 @@ class UnitTree:
         at = day or self.day
         rows = (self.get(item, at) for item in self._rows)
         return tuple(unit for unit in rows if unit.level == level and unit.holds_on(at))
+
+    def layers(self, code: str, day: date) -> tuple[tuple[Unit, ...], ...]:
+        """The units below `code` on `day`, level by level; empty where there are none."""
+        found: list[tuple[Unit, ...]] = []
+        layer = self.children(code, day)
+        while layer:
+            found.append(layer)
+            layer = tuple(unit for above in layer for unit in self.children(above.code, day))
+        return tuple(found)
+
+    def predecessors(self, unit: Unit) -> tuple[Unit, ...]:
+        """The units whose territory became part of `unit` on its first day, those within another of them left out."""
+        if unit.valid_from is None:
+            return ()
+        eve = unit.valid_from - timedelta(days=1)
+        ended = [row for rows in self._rows.values() for row in rows if row.valid_to == eve]
+        found = {row.code: row for row in ended if unit.code in row.successors and row != unit}
+        return tuple(row for row in found.values() if not self._above(row, eve) & set(found))
+
+    def _above(self, unit: Unit, day: date) -> set[str]:
+        above: set[str] = set()
+        parent = unit.parent
+        while parent is not None and parent in self._rows and parent not in above:
+            above.add(parent)
+            parent = self.get(parent, day).parent
+        return above
+
+    def joint(self, code: str, day: date) -> Joint | None:
+        """How the unit that bears `code` on `day` began, or None where it always was.
+
+        None too where nothing is known of what it was formed from and nobody else bore its code before.
+        """
+        if code not in self._rows:
+            return None
+        unit = self.get(code, day)
+        if unit.valid_from is None:
+            return None
+        if (code, unit.valid_from) not in self._joints:
+            before = self.predecessors(unit)
+            whole = bool(before) and all(row.successors == (code,) for row in before)
+            reused = any(row.valid_to and row.valid_to < unit.valid_from for row in self._rows[code])
+            known = Joint(code, unit.valid_from, before, whole)
+            self._joints[code, unit.valid_from] = known if before or reused else None
+        return self._joints[code, unit.valid_from]
+
+    def joints(self, code: str, first_day: date, last_day: date) -> tuple[Joint, ...]:
+        """Every joint that a series of the unit from `first_day` to `last_day` crosses, the newest first."""
+        found: list[Joint] = []
+        waiting = [(code, last_day)]
+        while waiting:
+            joint = self.joint(*waiting.pop(0))
+            if joint is None or joint.since <= first_day or joint in found:
+                continue
+            found.append(joint)
+            waiting.extend((unit.code, joint.eve) for unit in joint.before if joint.whole)
+        return tuple(found)
+
+    def ancestry(self, code: str, day: date) -> tuple[str, ...]:
+        """The codes whose figures a series of `code` up to `day` may need: its own and all it was formed from."""
+        codes = [code]
+        for joint in self.joints(code, date.min, day):
+            for unit in joint.before:
+                codes.append(unit.code)
+                codes.extend(below.code for layer in self.layers(unit.code, joint.eve) for below in layer)
+        return tuple(dict.fromkeys(codes))
 
     def is_parent(self, code: str, day: date | None = None) -> bool:
         """True where the figure of `code` is put together from other units."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache
 
 import numpy as np
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 
 from analytics.cube import Cube, Floats
 from analytics.indicators.model import ANY_AGE, Formula, Part, Term, Window
-from analytics.unit_tree import UnitTree
+from analytics.unit_tree import EPOCH, Joint, UnitTree
 from data_sources.contracts import CONTRACTS
 
 Counts = NDArray[np.int64]
@@ -49,12 +50,49 @@ def daily_values(cube: Cube, tree: UnitTree, term: Term, units: Sequence[str], f
     """The term's value of each unit and day; NaN where a required part was not reported.
 
     Two zeros are known without being written: a stratum beside a reported total, where the measure is cut that way
-    at all; and a day within a line list's coverage, for a unit that belongs to the list.
+    at all; and a day within a line list's coverage, for a unit that belongs to the list. The units are those of the
+    last day: before one was formed out of others its value is the sum of theirs, NaN where one of them has none.
     """
     total = np.zeros((len(units), last - first + 1))
     for part in term.parts:
         total += part.sign * _part_values(cube, tree, part, units, first, last)
+    for row, joint in joined(tree, units, last).items():
+        if joint.since_no > first:
+            before = joint.since_no - first
+            values = [
+                daily_values(cube, tree, term, codes, first, joint.since_no - 1).sum(axis=0)
+                for codes in _formed_from(cube, tree, term, joint)
+            ]
+            total[row, :before] = np.sum(values, axis=0) if values else np.nan
     return total
+
+
+def joined(tree: UnitTree, units: Sequence[str], last: int) -> dict[int, Joint]:
+    """How each of `units` began, by its place, for those that were formed out of others before or on day `last`."""
+    day = EPOCH + timedelta(days=last)
+    found = {row: tree.joint(unit, day) for row, unit in enumerate(units)}
+    return {row: joint for row, joint in found.items() if joint is not None and joint.since_no <= last}
+
+
+def _formed_from(cube: Cube, tree: UnitTree, term: Term, joint: Joint) -> list[tuple[str, ...]]:
+    """For each unit that `joint` joins the codes that report the term: its own, or those of the units below it.
+
+    Empty where nothing can be put together: a unit was divided, or figures are published and cannot be added.
+    """
+    if not joint.whole or (term.kind == "published" and len(joint.before) > 1):
+        return []
+
+    def reports(code: str) -> bool:
+        return all(belongs_to(cube, tree, measure, code) for measure in term.required)
+
+    found: list[tuple[str, ...]] = []
+    for unit in joint.before:
+        codes: tuple[str, ...] = (unit.code,)
+        if not reports(unit.code) and term.kind != "published":
+            layers = (tuple(one.code for one in layer) for layer in tree.layers(unit.code, joint.eve))
+            codes = next((layer for layer in layers if any(map(reports, layer))), codes)
+        found.append(codes)
+    return found
 
 
 def _part_values(cube: Cube, tree: UnitTree, part: Part, units: Sequence[str], first: int, last: int) -> Floats:
@@ -112,11 +150,15 @@ def strata_beside(part: Part) -> tuple[str, ...]:
 
 
 def belongs_to(cube: Cube, tree: UnitTree, measure: str, unit: str) -> bool:
-    """True where the unit ever reports the measure, or must report and the measure comes from a line list."""
-    if unit in cube.shape.units_of.get(measure, frozenset()):
+    """True where the unit, or one it was formed from, ever reports the measure, or must report a line list's."""
+    reporters = cube.shape.units_of.get(measure, frozenset())
+    if unit in reporters:
         return True
-    listed = measure.split(".")[0] in cube.shape.line_lists
-    return listed and unit in tree and tree.get(unit).reporting
+    if unit not in tree:
+        return False
+    if not reporters.isdisjoint(tree.ancestry(unit, tree.day)):
+        return True
+    return measure.split(".")[0] in cube.shape.line_lists and tree.get(unit).reporting
 
 
 def windowed_pair(
@@ -185,20 +227,39 @@ def _running(values: Floats) -> tuple[Floats, Counts]:
 def _standing(cube: Cube, tree: UnitTree, term: Term, units: Sequence[str], first: int, last: int) -> Windowed:
     days = np.arange(first, last + 1, dtype=np.int32)
     if term.carry_days == ANY_AGE:
-        part = term.parts[0]
-        values = cube.newest_until((part.measure, part.stratum), units, days)
+        values = _newest(cube, tree, term, units, days)
     else:
         values = daily_values(cube, tree, term, units, first - term.carry_days, last)
         if term.carry_days:
             values = _carried(values, term.carry_days)
     if term.fallback is not None:
+        day = EPOCH + timedelta(days=last)
         standing = np.array(
-            [getattr(tree.get(unit), term.fallback) or np.nan if unit in tree else np.nan for unit in units],
+            [getattr(tree.get(unit, day), term.fallback) or np.nan if unit in tree else np.nan for unit in units],
             dtype=np.float64,
         )
         values = np.where(np.isnan(values), standing[:, None], values)
     counts = (~np.isnan(values)).astype(np.int64)
     return Windowed(values, values, counts, np.ones(len(days), dtype=np.int64))
+
+
+def _newest(cube: Cube, tree: UnitTree, term: Term, units: Sequence[str], days: NDArray[np.int32]) -> Floats:
+    """The newest value of a stock on or before each day; that of a unit formed of others is the sum of theirs.
+
+    Its own counts from its first day on; until it has one, the sum stands.
+    """
+    part = (term.parts[0].measure, term.parts[0].stratum)
+    values = cube.newest_until(part, units, days)
+    for row, joint in joined(tree, units, int(days.max())).items():
+        until = np.minimum(days, joint.since_no - 1)
+        codes = _formed_from(cube, tree, term, joint)
+        sums = [_newest(cube, tree, term, group, until).sum(axis=0) for group in codes]
+        before = np.sum(sums, axis=0) if sums else np.full(len(days), np.nan)
+        own = cube.daily(part, units[row : row + 1], joint.since_no, int(days.max()))[0]
+        present = np.maximum.accumulate(np.where(np.isnan(own), -1, np.arange(len(own))))
+        at = np.where(days >= joint.since_no, present[np.maximum(days - joint.since_no, 0)], -1)
+        values[row] = np.where(at >= 0, own[np.maximum(at, 0)], before)
+    return values
 
 
 def _carried(values: Floats, carry_days: int) -> Floats:
