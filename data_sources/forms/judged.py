@@ -224,7 +224,7 @@ def _said(con: duckdb.DuckDBPyConnection, dataset: str) -> tuple[Said, ...]:
     stratum = " || '|' || ".join(f"'{name}=' || {quoted(name)}" for name in cut) or "''"
     said: list[Said] = []
     for measure in contract.measures:
-        if not _readable(measure.expression, contract, known):
+        if measure.dated_by not in known or not _readable(measure.expression, contract, known):
             continue
         dated = quoted(measure.dated_by)
         values: list[tuple[Any, ...]] = con.execute(
