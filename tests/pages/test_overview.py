@@ -104,7 +104,7 @@ def test_a_demonstration_says_so_and_real_data_do_not(open_page: Open, tmp_path:
     write_steady(tmp_path, demonstration=False)
     html = shown(open_page("overview", data=tmp_path))
     assert "Dữ liệu minh họa" not in html
-    assert "Số liệu cũ" in html  # a picture of 2021 that nobody renewed
+    assert "Trễ hạn: " in html  # a picture of 2021 that nobody renewed
 
 
 def test_a_source_that_failed_is_said_in_amber_with_since_when(open_page: Open, tmp_path: Path) -> None:
