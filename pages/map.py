@@ -81,8 +81,10 @@ with right:
         decimals=chosen.decimals,
         levels=len(chosen.levels),
     )
+    notes = cached.joined(release, (chosen.id,), (unit,), curve.days[0], day, view.language)
+    curved = markup.panel(course, told, chart, foot=" ".join(notes))
     table = tables.ranking(view, ranked, recent_of(release, chosen.id, tuple(readings), day))
     markup.show(
-        f'<div class="tc-stack">{risk.explained(view) if chosen.levels else tile}{markup.panel(course, told, chart)}'
+        f'<div class="tc-stack">{risk.explained(view) if chosen.levels else tile}{curved}'
         f"{markup.panel(view.say('map.order'), '', table)}</div>"
     )

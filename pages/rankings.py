@@ -12,7 +12,7 @@ from analytics.indicators.model import Indicator
 from analytics.ranking import NATION, Ranking
 from analytics.sources import datasets_of
 from pages.components import cached, downloads, figures, frame, indicator_choice, markup, risk, tables, text
-from pages.components.recent import recent_of
+from pages.components.recent import RECENT_DAYS, recent_of
 
 view = frame.view("rankings")
 release, day = view.release, view.selection.day
@@ -46,7 +46,8 @@ def history(indicator: Indicator, ranked: Ranking) -> str:
         decimals=indicator.decimals,
         levels=len(indicator.levels),
     )
-    return markup.panel(title, told, chart, css="tc-high")
+    notes = cached.joined(release, (indicator.id,), asked, curve.days[0], day, view.language)
+    return markup.panel(title, told, chart, foot=" ".join(notes), css="tc-high")
 
 
 with st.container(key="tc_picks", horizontal=True):
@@ -76,6 +77,7 @@ if parent and parent.value is not None:
     foot.insert(
         0, view.say("rankings.reference", name=whole, value=text.figure_with_unit(parent.value, chosen, view.language))
     )
+foot += cached.joined(release, (chosen.id,), units, day - timedelta(days=RECENT_DAYS - 1), day, view.language)
 order = view.say(f"indicators.rank_order.{chosen.rank_first}.{chosen.polarity}")
 what = view.say("rankings.order", what=indicator_choice.what(view, ranked), order=order)
 table = tables.ranking(view, ranked, recent_of(release, chosen.id, units, day), intervals=True)

@@ -23,6 +23,7 @@ import streamlit as st
 
 from analytics import sentences
 from analytics.indicators import INDICATORS
+from analytics.mergers import merger_notes
 from analytics.ranking import Ranking, rank
 from analytics.readings import Reading, read, series
 from analytics.release import Release, Role, current_id, open_release
@@ -154,6 +155,19 @@ def curves(
 def daily(release: Release, indicator_id: str, unit: str, first_day: date, last_day: date) -> Curve:
     """The series of one unit."""
     return curves(release, indicator_id, (unit,), first_day, last_day)[unit]
+
+
+@per_release
+def joined(
+    release: Release,
+    indicator_ids: tuple[str, ...],
+    units: tuple[str, ...],
+    first: date,
+    last: date,
+    language: Language,
+) -> list[str]:
+    """What must be said of series older than their units, as `analytics.mergers.merger_notes` says it."""
+    return merger_notes(release, indicator_ids, units, first, last, language)
 
 
 @per_release

@@ -46,8 +46,9 @@ def drawing(view: View) -> str:
         missing_note=view.say("frame.curve_missing"),
     )
     late = sum(daily.provisional)
-    note = markup.escape(view.say("frame.curve_open", days=late)) if late else ""
-    return f'{drawn}<p class="tc-foot tc-open">{note}</p>'
+    notes = cached.joined(release, (DAILY, MEAN), (unit,), first, day, view.language)
+    notes += [view.say("frame.curve_open", days=late)] if late else []
+    return f'{drawn}<p class="tc-foot tc-open">{markup.escape(" ".join(notes))}</p>'
 
 
 def _bands(view: View, first: date, last: date) -> list[figures.Band]:

@@ -91,7 +91,7 @@ def sparkline(values: Sequence[float | None], provisional: Sequence[bool], alt: 
         share = (value - low) / (high - low) if high > low else 0.5
         return SPARK_TALL - SPARK_EDGE - share * (SPARK_TALL - 2 * SPARK_EDGE)
 
-    drawn = join(_strokes(values, provisional, x, y, "tc-draw"))
+    drawn = join(strokes(values, provisional, x, y, "tc-draw"))
     last = max(place for place, value in enumerate(values) if value is not None)
     dot = f'<circle class="tc-dot" cx="{x(last):.1f}" cy="{y(values[last] or 0.0):.1f}" r="3.4"/>'
     return (
@@ -99,7 +99,7 @@ def sparkline(values: Sequence[float | None], provisional: Sequence[bool], alt: 
     )
 
 
-def _strokes(
+def strokes(
     values: Sequence[float | None],
     provisional: Sequence[bool],
     x: Callable[[int], float],
@@ -157,10 +157,10 @@ def columns(
         hits.append(
             f'<rect class="tc-hit" x="{place}" width="1" y="0" height="{TALL}"><title>{escape(said)}</title></rect>'
         )
-    line = join(_strokes(mean, provisional, x, y, "tc-line"))
+    line = join(strokes(mean, provisional, x, y, "tc-line"))
     shaded, marks = _bands(days, bands)
-    body = join((shaded, _grid(ticks, top, len(days)), join(bars), line, join(hits)))
-    return _chart(days, ticks, top, body, marks, language, alt)
+    body = join((shaded, grid(ticks, top, len(days)), join(bars), line, join(hits)))
+    return chart(days, ticks, top, body, marks, language, alt)
 
 
 def lines(
@@ -194,18 +194,18 @@ def lines(
     def y(value: float) -> float:
         return TALL - (value - base) / (top - base) * TALL
 
-    strokes, ends = [], []
+    paths, ends = [], []
     for line in drawn:
         css = f"tc-line {line.css}{' is-reference' if line.reference else ''}".strip()
-        strokes.append(join(_strokes(line.values, provisional, x, y, css)))
+        paths.append(join(strokes(line.values, provisional, x, y, css)))
         last = max((place for place, value in enumerate(line.values) if value is not None), default=None)
         if last is not None and line.label:
             value = line.values[last] or 0.0
             ends.append((TALL - y(value), f"{line.label} {text.number(value, language, decimals)}", line.reference))
     wide = LETTER_PX * max((len(said) for _, said, _ in ends), default=0)
     shaded, marks = _bands(days, bands)
-    body = join((shaded, _grid(ticks, top, len(days), base), join(strokes)))
-    return _chart(days, ticks, top, body, marks, language, alt, base, _ends(ends), wide)
+    body = join((shaded, grid(ticks, top, len(days), base), join(paths)))
+    return chart(days, ticks, top, body, marks, language, alt, base, _ends(ends), wide)
 
 
 def _ends(ends: Sequence[tuple[float, str, bool]]) -> str:
@@ -251,7 +251,8 @@ def _said(
     return " · ".join(parts)
 
 
-def _grid(ticks: Sequence[float], top: float, wide: int, base: float = 0.0) -> str:
+def grid(ticks: Sequence[float], top: float, wide: int, base: float = 0.0) -> str:
+    """A line across the plot at each of `ticks`, the one at 0 as its axis; heights run from `base` to `top`."""
     drawn = []
     for tick in ticks:
         y = TALL - (tick - base) / (top - base) * TALL
@@ -278,7 +279,7 @@ def _bands(days: Sequence[date], bands: Sequence[Band]) -> tuple[str, str]:
     return join(shaded), join(marks)
 
 
-def _chart(
+def chart(
     days: Sequence[date],
     ticks: Sequence[float],
     top: float,
@@ -290,6 +291,10 @@ def _chart(
     ends: str = "",
     ends_wide: float = 0.0,
 ) -> str:
+    """A plot with its axes: `body` is SVG, a unit wide for each of `days` and TALL high; `marks` and `ends` are HTML.
+
+    `ticks` are named at the left, between `base` at the bottom and `top`; `ends` stand at the right, `ends_wide` px.
+    """
     decimals = 0 if all(tick == int(tick) for tick in ticks) else (1 if ticks[1] - ticks[0] >= 0.1 else 2)
     y_labels = join(
         f'<span style="bottom:{(tick - base) / (top - base) * 100:.2f}%">{text.number(tick, language, decimals)}</span>'

@@ -144,10 +144,12 @@ def _card(view: View, measure: Measure, unit: str, ratio: Curve, change: Curve, 
         said = f"{name}: {INDICATORS[INCIDENCE].name(view.language)}"
         drawn_cases = figures.lines(cases.days, [line], cases.provisional, language=view.language, alt=said, decimals=1)
         lower = f'<div class="tc-second">{drawn_cases}</div>'
-    chosen = "is-chosen" if unit == view.selection.unit and unit != view.selection.whole else ""
-    return markup.panel(
-        title, against, f'<div class="tc-first{"" if lower else " is-alone"}">{upper}</div>{lower}', css=chosen
+    notes = cached.joined(
+        view.release, (measure.ratio, INCIDENCE), (unit,), ratio.days[0], ratio.days[-1], view.language
     )
+    chosen = "is-chosen" if unit == view.selection.unit and unit != view.selection.whole else ""
+    body = f'<div class="tc-first{"" if lower else " is-alone"}">{upper}</div>{lower}'
+    return markup.panel(title, against, body, foot=" ".join(notes), css=chosen)
 
 
 def place_name(view: View, unit: str) -> str:

@@ -104,9 +104,9 @@ def drawing(view: View, data: Detected, alt: str) -> str:
     def y(value: float) -> float:
         return figures.TALL - value / top * figures.TALL
 
-    line = join(figures._strokes(data.mean, data.provisional, lambda place: place + 0.5, y, "tc-mean"))
-    body = join((_hatching(len(data.days)), figures._grid(ticks, top, len(data.days)), join(bars), line, join(hits)))
-    return figures._chart(data.days, ticks, top, body, "", view.language, alt)
+    line = join(figures.strokes(data.mean, data.provisional, lambda place: place + 0.5, y, "tc-mean"))
+    body = join((_hatching(len(data.days)), figures.grid(ticks, top, len(data.days)), join(bars), line, join(hits)))
+    return figures.chart(data.days, ticks, top, body, "", view.language, alt)
 
 
 def _hatching(days: int) -> str:
@@ -246,7 +246,8 @@ def panel(view: View, data: Detected) -> str:
     leaves = tuple(leaf.code for leaf in release.units.leaves(unit, day))
     held = cached.per_release(periods)(release, (*leaves, whole), data.days[0], day)
     drawn = drawing(view, data, title) + measures(view, held, data, leaves, whole) + legend(view, data)
-    foot = " ".join((remarks(view, data), cards.quality(view, readings[MEAN, unit]))).strip()
+    told = cached.joined(release, (DAILY, MEAN), (unit,), data.days[0], day, view.language)
+    foot = " ".join((remarks(view, data), *told, cards.quality(view, readings[MEAN, unit]))).strip()
     return markup.panel(title, what(view, data), drawn, foot=foot, css="tc-tall")
 
 

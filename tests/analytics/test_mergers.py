@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analytics.mergers import merger_notes
 from analytics.ranking import rank
 from analytics.readings import read, series
 from analytics.release import Release, open_release
@@ -235,3 +236,51 @@ def test_nothing_is_lost_or_counted_twice(
     joints = release.units.joints("753", first, LAST)
     assert bool(joints) == (first < MERGED) and all(isinstance(joint, Joint) for joint in joints)
     release.close()
+
+
+def test_what_was_joined_is_said_in_both_languages(opened: Opened) -> None:
+    release = opened(long_dat())
+    asked = {"units": ["753"], "first_day": FIRST, "last_day": LAST}
+    assert merger_notes(release, ["cases_new"], language="vi", **asked) == [
+        "Long Đất trước 1/1/2025: tổng của Long Điền và Đất Đỏ."
+    ]
+    assert merger_notes(release, ["cases_new"], language="en", **asked) == [
+        "Long Đất before 1 Jan 2025: the sum of Long Điền and Đất Đỏ."
+    ]
+    assert merger_notes(release, ["positivity_7d"], language="vi", **asked) == [
+        "Long Đất trước 1/1/2025: gộp tử số và mẫu số của Long Điền và Đất Đỏ."
+    ]
+    assert merger_notes(release, ["movement_change_published"], language="vi", **asked) == [
+        "Long Đất trước 1/1/2025: không nối, vì số công bố của Long Điền và Đất Đỏ không cộng được."
+    ]
+    assert "tính từ số gộp" in merger_notes(release, ["risk_level"], language="vi", **asked)[0]
+
+
+@pytest.mark.parametrize(
+    ("indicator", "first", "said"),
+    [
+        ("cases_new", MERGED, 0),
+        ("cases_new", MERGED - timedelta(days=1), 1),
+        ("cases_new_7d_mean", MERGED + timedelta(days=5), 1),  # its first week began on 31/12
+        ("cases_new_7d_mean", MERGED + timedelta(days=6), 0),
+        ("cases_cumulative", LAST, 1),  # counts since the data begin
+    ],
+)
+def test_a_joint_is_said_where_the_figures_rest_on_it(opened: Opened, indicator: str, first: date, said: int) -> None:
+    assert len(merger_notes(opened(long_dat()), [indicator], ["753", "750"], first, LAST, "vi")) == said
+
+
+def test_what_could_not_be_joined_is_said_with_its_reason(opened: Opened) -> None:
+    made = released(("752", "Huyện Long Điền", None, date(2024, 12, 31), "753 750"), *LONG_DAT[1:])
+    release = opened(cases(made, "753", FIRST, [2.0] * (BEFORE + AFTER)))
+    assert merger_notes(release, ["cases_new"], ["753"], FIRST, LAST, "vi") == [
+        "Long Đất trước 1/1/2025: không nối được, vì Long Điền đã chia cho nhiều đơn vị."
+    ]
+
+
+def test_a_new_name_for_the_same_unit_is_said_as_such(opened: Opened) -> None:
+    town = ("754", "Thị xã Phú Mỹ", None, date(2024, 12, 31), "754")
+    release = opened(cases(released(town, ("754", "Thành phố Phú Mỹ", MERGED, None, "")), "754", FIRST, [4.0] * BEFORE))
+    assert merger_notes(release, ["cases_new"], ["754"], FIRST, LAST, "vi") == [
+        "Phú Mỹ trước 1/1/2025 là Thị xã Phú Mỹ."
+    ]
