@@ -27,6 +27,7 @@ from data_sources.settings import Settings
 from data_sources.site_rows import build_sites
 from data_sources.status import build_status
 from data_sources.structure import build_structure
+from data_sources.unit_periods import build_unit_periods
 from data_sources.units import Register
 from data_sources.warehouse import Warehouse
 
@@ -35,6 +36,7 @@ CALENDAR_FOLDER = Path(__file__).parent.parent / "assets" / "calendar"
 PICTURE_TABLES = (
     "meta",
     "unit",
+    "unit_period",
     "boundary",
     "observation",
     "observation_history",
@@ -57,6 +59,7 @@ SHOWN = tuple(f"row_{contract.dataset}" for contract in CONTRACTS.values() if co
 DIGESTED = (
     *SHOWN,
     "unit",
+    "unit_period",
     "boundary",
     "observation_history",
     "coverage",
@@ -104,7 +107,7 @@ def build_release(warehouse: Warehouse, settings: Settings, register: Register, 
     load_deliveries(con, judged, cutoff)
     present = build_cube(con)
     as_of, first_day, last_day = _span(con)
-    note = _build_units(con, settings, data, register, last_day)
+    note = _build_units(con, settings, data, register, (first_day, last_day))
     _build_calendar(con)
     build_structure(con, has_cases="cases" in present)
     build_sites(con, present)
@@ -168,9 +171,11 @@ def _span(con: duckdb.DuckDBPyConnection) -> tuple[datetime, date, date]:
     return row
 
 
-def _build_units(con: duckdb.DuckDBPyConnection, settings: Settings, data: Path, register: Register, day: date) -> str:
-    """Temporary tables `unit` and `boundary`; what is to be said of the boundaries' accuracy."""
-    province = settings.province
+def _build_units(
+    con: duckdb.DuckDBPyConnection, settings: Settings, data: Path, register: Register, span: tuple[date, date]
+) -> str:
+    """Temporary tables `unit`, `unit_period` and `boundary`; what is to be said of the boundaries' accuracy."""
+    province, day = settings.province, span[1]
     reporting = {unit.code for unit in register.leaves(province.code, province.level, day)}
     observed = {row[0] for row in con.execute("SELECT DISTINCT unit FROM observation").fetchall()}
     codes = dict.fromkeys([province.code, *sorted(reporting | observed)])
@@ -201,6 +206,7 @@ def _build_units(con: duckdb.DuckDBPyConnection, settings: Settings, data: Path,
     con.execute("CREATE OR REPLACE TEMP TABLE boundary (unit VARCHAR, geometry VARCHAR)")
     _insert(con, "unit", units)
     _insert(con, "boundary", shapes)
+    build_unit_periods(con, register, province, boundaries, codes, span)
     return boundaries.note
 
 
