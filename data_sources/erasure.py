@@ -126,7 +126,7 @@ def _refuse_names(warehouse: Warehouse, request: Request, persons: Sequence[str]
     if request.person is None:
         return
     secrets = {request.person.strip(), *persons}
-    if (warehouse.data / "identities.duckdb").exists():
+    if warehouse.has_identities():
         rows = warehouse.con.execute(
             f"SELECT code, name, phone FROM {warehouse.open_identities()}.identity WHERE person = ?", [persons[0]]
         ).fetchall()

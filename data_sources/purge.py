@@ -121,7 +121,7 @@ def _purge_rows(warehouse: Warehouse, found: Purged) -> None:
 
 
 def _purge_identities(warehouse: Warehouse, found: Purged) -> None:
-    if not (warehouse.data / "identities.duckdb").exists():
+    if not warehouse.has_identities():
         return
     store = warehouse.open_identities()
     mark = mark_sql(warehouse.con, warehouse.key, "person")
@@ -129,10 +129,11 @@ def _purge_identities(warehouse: Warehouse, found: Purged) -> None:
         "CREATE OR REPLACE TEMP TABLE erased_here AS SELECT person FROM"
         f" (SELECT DISTINCT person FROM {store}.identity) WHERE {mark} IN (SELECT mark FROM erased)"
     )
-    gone = warehouse.con.execute(
-        f"DELETE FROM {store}.identity WHERE person IN (SELECT person FROM erased_here) RETURNING person"
-    ).fetchall()
-    found.identities += len(gone)
+    for table in ("same_person", "identity"):
+        gone = warehouse.con.execute(
+            f"DELETE FROM {store}.{table} WHERE person IN (SELECT person FROM erased_here)"
+        ).fetchone()
+    found.identities += int(gone[0]) if gone else 0
 
 
 def _purge_archive(warehouse: Warehouse, settings: Settings, before: datetime | None, found: Purged) -> None:

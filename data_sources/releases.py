@@ -23,6 +23,7 @@ from data_sources.cube import build_cube, load_deliveries, version_table
 from data_sources.judgement import Judged, judge
 from data_sources.mapping import quoted
 from data_sources.refusal import Refused
+from data_sources.same_person import find_pairs
 from data_sources.settings import Settings
 from data_sources.site_rows import build_sites
 from data_sources.status import build_status
@@ -67,6 +68,7 @@ DIGESTED = (
     "structure",
     "calendar",
     "structure_exact",
+    "possible_same_person",
     "site",
     "site_count",
     "held_batch",
@@ -113,6 +115,7 @@ def build_release(warehouse: Warehouse, settings: Settings, register: Register, 
     build_sites(con, present)
     _build_people(con, present)
     build_status(con, settings, judged, present)
+    _find_same_persons(warehouse, settings, present)
     _build_shown(con, present)
     digest = _content_digest(con, present)
     release_id = f"{as_of:%Y%m%dT%H%M%S}-{digest[:12]}"
@@ -253,6 +256,13 @@ def _build_people(con: duckdb.DuckDBPyConnection, present: list[str]) -> None:
     )
 
 
+def _find_same_persons(warehouse: Warehouse, settings: Settings, present: list[str]) -> None:
+    has_identities = "cases" in present and warehouse.has_identities()
+    if has_identities:
+        warehouse.open_identities()
+    find_pairs(warehouse.con, settings, has_identities=has_identities)
+
+
 def _build_shown(con: duckdb.DuckDBPyConnection, present: list[str]) -> None:
     """The temporary tables of SHOWN; empty ones for datasets without rows."""
     for contract in CONTRACTS.values():
@@ -326,6 +336,8 @@ def _write_analysis(con: duckdb.DuckDBPyConnection, path: Path, present: list[st
             f"CREATE TABLE analysis.{name} AS SELECT {columns} FROM {table} WHERE until_at IS NULL"
             f" ORDER BY {ANALYSIS_ORDER.get(name, 'day, person')}"
         )
+    con.execute("CREATE TABLE analysis.possible_same_person AS SELECT * EXCLUDE (rank, other_rank) FROM"
+                " temp.possible_same_person")  # fmt: skip
     con.execute("CREATE TABLE analysis.structure_exact AS SELECT * FROM temp.structure_exact")
     con.execute(
         "CREATE TABLE analysis.set_aside AS SELECT source, delivery, sheet, row, field, found, needed, reason"

@@ -19,7 +19,7 @@ from typing import Any
 
 import duckdb
 
-from data_sources import archive, erased_persons
+from data_sources import archive, erased_persons, same_person
 from data_sources.between_rows import in_any_order
 from data_sources.checks import Checked
 from data_sources.connectors import Delivery
@@ -319,6 +319,10 @@ class Warehouse:
             [source.name, settings_digest(source), json.dumps(state), attempted_at],
         )
 
+    def has_identities(self) -> bool:
+        """True when identities were ever kept here."""
+        return (self.data / "identities.duckdb").exists()
+
     def open_identities(self) -> str:
         """The catalogue name of the encrypted store of identities, attached on first use."""
         if not self._identities:
@@ -327,6 +331,7 @@ class Warehouse:
                 "CREATE TABLE IF NOT EXISTS identities.identity (content INTEGER, person VARCHAR, code VARCHAR,"
                 " name VARCHAR, phone VARCHAR, address VARCHAR, birth_date DATE, issued_at TIMESTAMPTZ)"
             )
+            same_person.create_store(self.con, self.key)
             self._identities = True
         return "identities"
 
@@ -347,6 +352,7 @@ class Warehouse:
             f" {fields}, issued_at FROM checked WHERE {quoted(person)} IS NOT NULL",
             [number],
         )
+        same_person.keep_digests(self.con, self.key, number)
         self.con.execute("COMMIT")
 
 

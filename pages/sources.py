@@ -11,7 +11,7 @@ from analytics.release import Release
 from analytics.set_aside import MOST_ROWS, SetAside, set_aside
 from analytics.sources import SourceStatus, completeness, held_batches, source_statuses
 from analytics.submissions import submissions
-from pages.components import blocks, cached, downloads, frame, markup, source_tables, text
+from pages.components import blocks, cached, downloads, frame, markup, same_person_table, source_tables, text
 
 view = frame.view("sources")
 release, selection = view.release, view.selection
@@ -81,5 +81,7 @@ markup.show(
     source_tables.formats_panel(view, statuses),
     "</div></div>",
 )
+if release.role == "analyst" and any(same_person_table.FLAG in item.flags for item in statuses):
+    same_person_table.show(view)
 if release.role == "analyst" and any(item.rows_set_aside for item in statuses):
     rows()
