@@ -24,6 +24,7 @@ from data_sources.between_rows import (
 )
 from data_sources.contracts import Contract
 from data_sources.contracts.model import Column
+from data_sources.date_rules import day_bounds, is_bounded
 from data_sources.erased_persons import leave_out
 from data_sources.look_ups import choice_sql, day_sql, words_table
 from data_sources.mapping import (
@@ -43,8 +44,6 @@ from data_sources.totals import reconcile
 from data_sources.units import Register
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
-EARLIEST_DAY = date(2000, 1, 1)
-"""No outbreak this product follows, and no denominator it uses, began before; 1900 and 201 are slips."""
 
 TRUE_WORDS = ("true", "1", "co", "x", "yes", "y", "dung")
 FALSE_WORDS = ("false", "0", "khong", "no", "n", "sai")
@@ -178,8 +177,6 @@ def _columns(
             shift = source.read.shift_days if column.name == "day" else 0
             expressions[column.name] = day_sql(con, table, column, shape, int(shift), text)
             needed = f"ngày dạng {shape.description}"
-            if not column.personal:
-                rules.append(_day_rule(column, value, raw))
         elif column.type == "time":
             time_shape = find_time_format(con, table, column.name, source.read.date_format)
             notes.append(f"{column.name}: {time_shape.description}")
@@ -214,6 +211,9 @@ def _columns(
             expressions[column.name] = pseudonym_sql(f"trim({text})")
         else:
             expressions[column.name] = text
+        if column.type in ("day", "time") and is_bounded(contract, column):
+            broken, within = day_bounds(column, value)
+            rules.append(Rule("day_out_of_range", column.name, broken, raw, within))
         if column.type != "unit":
             unreadable = "number_unreadable" if column.type in ("integer", "number") else f"{column.type}_unreadable"
             rules.append(
@@ -230,12 +230,6 @@ def _columns(
 
 def _escape(text: str) -> str:
     return text.replace("'", "''")
-
-
-def _day_rule(column: Column, value: str, raw: str) -> Rule:
-    broken = f"({value} < DATE '{EARLIEST_DAY.isoformat()}' OR {value} > t._issued_day)"
-    needed = f"'ngày từ {EARLIEST_DAY:%d/%m/%Y} đến ngày gửi ' || strftime(t._issued_day, '%d/%m/%Y')"
-    return Rule("day_out_of_range", column.name, broken, raw, needed)
 
 
 def _range_rules(column: Column, value: str, raw: str) -> list[Rule]:

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 
 import duckdb
 
+from data_sources.ageing import Areas, add_ages
 from data_sources.between_rows import in_any_order
 from data_sources.contracts import CONTRACTS, Contract
 from data_sources.judgement import Judged
@@ -86,8 +87,11 @@ def version_table(contract: Contract) -> str:
     return quoted(f"version_{contract.dataset}")
 
 
-def build_cube(con: duckdb.DuckDBPyConnection) -> list[str]:
-    """Temporary tables `observation`, `observation_history`, `report` and `coverage`; the datasets that have rows."""
+def build_cube(con: duckdb.DuckDBPyConnection, areas: Areas) -> list[str]:
+    """Temporary tables `observation`, `observation_history`, `report` and `coverage`; the datasets that have rows.
+
+    `areas` gives the codes of the areas a unit lies in, for the figures that cannot be added up over units.
+    """
     con.execute(
         "CREATE OR REPLACE TEMP TABLE history (measure VARCHAR, stratum VARCHAR, unit VARCHAR, day DATE, rank INTEGER,"
         " issued TIMESTAMPTZ, value DOUBLE)"
@@ -105,6 +109,7 @@ def build_cube(con: duckdb.DuckDBPyConnection) -> list[str]:
             _add_cells(con, contract)
         if contract.line_list:
             _add_coverage(con, contract)
+    add_ages(con, present, areas)
     _withhold_small_telecom(con)
     con.execute(
         "CREATE OR REPLACE TEMP TABLE observation_history AS"
@@ -149,6 +154,7 @@ def _add_cells_dated(con: duckdb.DuckDBPyConnection, contract: Contract, dated_b
     finest = ", ".join(
         f"sum(sign * m{i}) AS v{i}, sum(sign * CAST(m{i} IS NOT NULL AS INTEGER)) AS n{i}" for i in numbers
     )
+    changed = " OR ".join(f"v{i} <> 0 OR n{i} <> 0" for i in numbers)
     sums = ", ".join(f"sum(v{i}) AS v{i}, sum(n{i}) AS n{i}" for i in numbers)
     sets = ", ".join(
         "(" + ", ".join(["rank", "unit", "day", "since", *(quoted(name) for name in cut)]) + ")"
@@ -160,7 +166,8 @@ def _add_cells_dated(con: duckdb.DuckDBPyConnection, contract: Contract, dated_b
         f" WITH changes AS (SELECT {of_row}, issued_at AS since, 1 AS sign, {measures} FROM {table}"
         f" UNION ALL SELECT {of_row}, until_at, -1, {measures} FROM {table} WHERE until_at IS NOT NULL),"
         f" finest AS (SELECT {selected}, since, {finest} FROM changes WHERE day IS NOT NULL"
-        f" GROUP BY {selected}, since)"
+        # A row told again with the same number changes no cell: most versions of an item do not, at its first day.
+        f" GROUP BY {selected}, since HAVING {changed})"
         f" SELECT {selected}, since, {sums}{', ' + grouping if grouping else ''} FROM finest"
         f" GROUP BY GROUPING SETS ({sets})"
     )
@@ -183,11 +190,16 @@ def _add_cells_dated(con: duckdb.DuckDBPyConnection, contract: Contract, dated_b
 
 
 def _add_coverage(con: duckdb.DuckDBPyConnection, contract: Contract) -> None:
-    """The days a line list covers, as known after each day on which rows were issued."""
+    """The days a line list covers, as known after each day on which rows were issued.
+
+    A list reaches as far as the newest event any of its rows tells of: an item closed today covers today.
+    """
     table = version_table(contract)
+    dated = dict.fromkeys(["day", *(measure.dated_by for measure in contract.measures)])
+    newest = ", ".join(f"max(CAST({quoted(name)} AS DATE))" for name in dated)
     con.execute(
         f"INSERT INTO coverage SELECT ?, (SELECT min(day) FROM {table}), max(newest) OVER (ORDER BY issued_on), issued"
-        f" FROM (SELECT CAST(issued_at AS DATE) AS issued_on, min(issued_at) AS issued, max(day) AS newest"
+        f" FROM (SELECT CAST(issued_at AS DATE) AS issued_on, min(issued_at) AS issued, greatest({newest}) AS newest"
         f" FROM {table} GROUP BY issued_on) ORDER BY issued_on",
         [contract.dataset],
     )

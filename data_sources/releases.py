@@ -9,6 +9,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -107,7 +108,7 @@ def build_release(warehouse: Warehouse, settings: Settings, register: Register, 
         if manifest["inputs"] == inputs:
             return Built(current, datetime.fromisoformat(manifest["as_of"]), fresh=False)
     load_deliveries(con, judged, cutoff)
-    present = build_cube(con)
+    present = build_cube(con, partial(_areas, register, settings.province.code))
     as_of, first_day, last_day = _span(con)
     note = _build_units(con, settings, data, register, (first_day, last_day))
     _build_calendar(con)
@@ -138,6 +139,13 @@ def build_release(warehouse: Warehouse, settings: Settings, register: Register, 
     pointer.publish(data, building, release_id)
     pointer.sweep(data, settings.keep_releases)
     return Built(release_id, as_of, fresh=current != release_id)
+
+
+def _areas(register: Register, province: str, code: str) -> tuple[str, ...]:
+    """The unit and the units it lies in, up to the province; the unit alone where it lies elsewhere."""
+    periods = register.periods(code)
+    line = [unit.code for unit in register.lineage(register.get(code) or periods[-1])] if periods else [code]
+    return tuple(line[: line.index(province) + 1]) if province in line else (code,)
 
 
 def _inputs_digest(warehouse: Warehouse, settings: Settings, judged: list[Judged], cutoff: datetime | None) -> str:
