@@ -34,6 +34,7 @@ PAGES = (
     Entry("cases", group="epidemic", datasets=("case_counts", "cases")),
     Entry("trails", group="epidemic", datasets=("trail_points", "traces", "cases")),
     Entry("mobility", group="epidemic", datasets=("mobility", "case_counts", "cases")),
+    Entry("testing", group="epidemic", datasets=("tests", "case_counts")),
     Entry("vaccination", group="response", datasets=("vaccination", "health_book")),
     Entry("sources", group="data"),
     Entry("submit", STEWARDS, group="data", datasets=()),
