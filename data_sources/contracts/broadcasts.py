@@ -37,7 +37,6 @@ BROADCASTS = Contract(
     en="SMS and ring-back tones",
     grain="campaign",
     key=("message_id",),
-    late_after_hours=None,
     columns=(
         Column(
             name="message_id",

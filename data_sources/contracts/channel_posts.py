@@ -22,7 +22,6 @@ CHANNEL_POSTS = Contract(
     en="Official channel posts",
     grain="post",
     key=("post_id",),
-    late_after_hours=None,
     columns=(
         Column(
             name="post_id", type="code", vi="Mã bài", en="Post", required=True, headers=("ma bai", "ma tin", "id bai")

@@ -73,7 +73,6 @@ MISINFORMATION = Contract(
     en="Misinformation",
     grain="item",
     key=("item_id",),
-    late_after_hours=None,
     columns=(
         Column(
             name="item_id",

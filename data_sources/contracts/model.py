@@ -115,9 +115,8 @@ class Contract:
     """Columns that may never fall from one day to the next within a unit."""
     not_above: tuple[tuple[str, str], ...] = ()
     """Pairs (part, whole): a row in which part is larger than whole is set aside."""
-    late_after_hours: int | None = DAILY_DUTY_HOURS
-    """How long after its newest delivery a source of it is late, where its settings do not say; None where silence is
-    no sign: registers that are renewed by the year, and items that come when they happen."""
+    renewed_rarely: bool = False
+    """True for registers, renewed by the year or when something changes: that nothing new comes is no sign."""
     shown: tuple[str, ...] = ()
     """Columns that stand row by row in everyone's picture, as the table `row_<dataset>`; empty for figures only."""
     example: dict[str, str]
@@ -161,6 +160,15 @@ class Contract:
                 return column
         known = ", ".join(column.name for column in self.columns)
         raise KeyError(f"{self.dataset} has no column {name}; it has {known}")
+
+    @property
+    def late_after_hours(self) -> int | None:
+        """How long after its newest delivery a source of it is late, where its settings do not say.
+
+        None where silence is no sign: registers, and items that come when they happen. What is keyed by the day is a
+        daily report.
+        """
+        return DAILY_DUTY_HOURS if "day" in self.key and not self.renewed_rarely else None
 
     @property
     def public_columns(self) -> tuple[Column, ...]:

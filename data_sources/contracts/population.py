@@ -11,7 +11,7 @@ POPULATION = Contract(
     en="Population",
     grain="unit x day from which it holds",
     key=("unit", "day"),
-    late_after_hours=None,
+    renewed_rarely=True,
     columns=(
         UNIT,
         DAY,

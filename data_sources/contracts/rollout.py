@@ -59,7 +59,7 @@ ROLLOUT = Contract(
     en="Platform rollout",
     grain="platform x unit x day",
     key=("unit", "day", "platform"),
-    late_after_hours=None,
+    renewed_rarely=True,
     columns=(
         UNIT,
         DAY,

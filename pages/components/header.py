@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -82,9 +83,9 @@ def _title(view: View) -> str:
     if selection.newest and stopped_days(release) > FRESH_DAYS:
         ended = view.say("frame.stopped", day=text.day(release.last_day, view.language))
         stamps.append(f'<span class="tc-pill tc-stale">{markup.escape(ended)}</span>')
-    elif selection.newest:
+    elif selection.newest and not is_stale(view):
         stamps.append(f'<span class="tc-pill tc-live">{markup.escape(view.say("frame.live"))}</span>')
-    else:
+    elif not selection.newest:
         back = markup.link(selection.href(day=None), markup.escape(view.say("frame.to_newest")))
         stamps.append(f'<span class="tc-pill tc-stale">{markup.escape(view.say("frame.fixed_day"))} · {back}</span>')
     if release.demonstration:
@@ -138,6 +139,11 @@ def stopped_days(release: Release) -> int:
     return (release.as_of.date() - release.last_day).days
 
 
+def is_stale(view: View) -> bool:
+    """True where the release is older than the daily duty allows: then it is not live, whatever it holds."""
+    return view.now - view.release.as_of > timedelta(hours=DAILY_DUTY_HOURS)
+
+
 def notes(view: View) -> None:
     """Above the page: a stale picture in amber since when, and what of the address was not understood."""
     release, said = view.release, []
@@ -153,7 +159,7 @@ def notes(view: View) -> None:
             since = text.moment(status.last_issued, view.language) if status.last_issued else view.say("frame.never")
             said.append(view.say("frame.stale_source", source=status.title or status.source, since=since))
     age_hours = (view.now - release.as_of).total_seconds() / 3600
-    if not found and age_hours > DAILY_DUTY_HOURS:
+    if not found and is_stale(view):
         since = text.moment(release.as_of, view.language)
         said.append(view.say("frame.stale_release", since=since, age=text.age(age_hours, view.language)))
     if stopped_days(release) > FRESH_DAYS and view.selection.newest:
