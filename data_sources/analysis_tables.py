@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from data_sources.contracts import CONTRACTS
-from data_sources.mapping import quoted
-from data_sources.site_rows import SITE_DATASETS
-
 ANALYSIS: dict[str, tuple[str, str]] = {
     "cases": (
         "cases",
@@ -22,18 +18,10 @@ ANALYSIS: dict[str, tuple[str, str]] = {
     ),
     "encounters": ("encounters", "device AS person, other_device AS other_person, started_at, minutes, rssi_class"),
     "checkins": ("checkins", "person_code AS person, venue, place_kind, unit, time_in, time_out"),
-    **{
-        name: (
-            name,
-            ", ".join([*(quoted(column.name) for column in CONTRACTS[name].public_columns), "issued_at AS issued"]),
-        )
-        for name in SITE_DATASETS
-    },
 }
 """The table's name = its dataset and what of its rows it holds."""
 ANALYSIS_ORDER = {
     "trail_point": "person, visited_at",
     "encounters": "person, started_at, other_person",
     "checkins": "venue, time_in, person",
-    **{name: f"unit, {quoted(columns.site)}, day" for name, columns in SITE_DATASETS.items()},
 }

@@ -133,8 +133,21 @@ def _add_cells(con: duckdb.DuckDBPyConnection, contract: Contract) -> None:
     for dated_by in dict.fromkeys((measure.dated_by, measure.dated_else) for measure in contract.measures):
         _add_cells_dated(con, contract, *dated_by)
     con.execute(
-        f"INSERT INTO report SELECT DISTINCT ?, unit, day, issued_at FROM {version_table(contract)}",
-        [contract.dataset],
+        f"INSERT INTO report SELECT DISTINCT ?, unit, day, issued_at FROM {_told(contract)}", [contract.dataset]
+    )
+
+
+def _told(contract: Contract) -> str:
+    """The versions with the times from which the cube knows them: of sites, not before the last of the unit's day."""
+    table = version_table(contract)
+    if contract.site is None:
+        return table
+    return (
+        "(SELECT * EXCLUDE (first_issued, whole_at) REPLACE (greatest(issued_at, whole_at) AS issued_at,"
+        " CASE WHEN until_at IS NOT NULL THEN greatest(until_at, whole_at) END AS until_at) FROM"
+        " (SELECT *, max(first_issued) OVER (PARTITION BY rank, unit, day) AS whole_at FROM"
+        f" (SELECT *, min(issued_at) OVER (PARTITION BY rank, unit, day, {quoted(contract.site)}) AS first_issued"
+        f" FROM {table})))"
     )
 
 
@@ -143,7 +156,7 @@ def _add_cells_dated(con: duckdb.DuckDBPyConnection, contract: Contract, dated_b
 
     Rows without a day add nothing.
     """
-    table = version_table(contract)
+    table = _told(contract)
     dated = [m for m in contract.measures if (m.dated_by, m.dated_else) == (dated_by, dated_else)]
     days = ", ".join(f"CAST({quoted(name)} AS DATE)" for name in (dated_by, dated_else) if name)
     cut_columns = list(dict.fromkeys(name for cut in contract.cuts for name in cut))

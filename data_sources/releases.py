@@ -72,6 +72,7 @@ DIGESTED = (
     "possible_same_person",
     "site",
     "site_count",
+    "site_count_exact",
     "held_batch",
     "set_aside_reason",
     "completeness",
@@ -346,7 +347,8 @@ def _write_analysis(con: duckdb.DuckDBPyConnection, path: Path, present: list[st
         )
     con.execute("CREATE TABLE analysis.possible_same_person AS SELECT * EXCLUDE (rank, other_rank) FROM"
                 " temp.possible_same_person")  # fmt: skip
-    con.execute("CREATE TABLE analysis.structure_exact AS SELECT * FROM temp.structure_exact")
+    for name in ("structure_exact", "site_count_exact"):
+        con.execute(f"CREATE TABLE analysis.{name} AS SELECT * FROM temp.{name}")
     con.execute(
         "CREATE TABLE analysis.set_aside AS SELECT source, delivery, sheet, row, field, found, needed, reason"
         " FROM set_aside AS s JOIN content AS c USING (content)"

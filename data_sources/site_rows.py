@@ -23,7 +23,6 @@ from data_sources.structure import Cell, protect
 class SiteColumns:
     """What of a dataset with sites everyone may see by site."""
 
-    site: str
     people: str
     """The count of people that is protected."""
     facts: tuple[str, ...] = ()
@@ -35,17 +34,23 @@ class SiteColumns:
 
 
 SITE_DATASETS = {
-    "quarantine_sites": SiteColumns(site="site", people="present", facts=("capacity",), kind="site_kind"),
-    "treatment": SiteColumns(site="site", people="in_treatment", facts=("beds", "icu_beds")),
-    "declarations": SiteColumns(site="checkpoint", people="symptomatic", among="declarations"),
+    "quarantine_sites": SiteColumns(people="present", facts=("capacity",), kind="site_kind"),
+    "treatment": SiteColumns(people="in_treatment", facts=("beds", "icu_beds")),
+    "declarations": SiteColumns(people="symptomatic", among="declarations"),
 }
 NOT_A_SITE = "all"
+
+
+def site_column(dataset: str) -> str:
+    """The column of a dataset that names the site."""
+    return CONTRACTS[dataset].site or ""
+
 
 Shown = tuple[str, str, str, date, str, str, float, float, datetime]
 
 
 def build_sites(con: duckdb.DuckDBPyConnection, present: list[str]) -> None:
-    """Temporary tables `site` (where each stands) and `site_count` (what is shown of each day)."""
+    """Temporary tables `site` (where each stands), `site_count` (what is shown of each day) and `site_count_exact`."""
     con.execute(
         "CREATE OR REPLACE TEMP TABLE site (dataset VARCHAR, unit VARCHAR, site VARCHAR, kind VARCHAR,"
         " longitude DOUBLE, latitude DOUBLE)"
@@ -54,10 +59,14 @@ def build_sites(con: duckdb.DuckDBPyConnection, present: list[str]) -> None:
         "CREATE OR REPLACE TEMP TABLE site_count (dataset VARCHAR, unit VARCHAR, site VARCHAR, day DATE,"
         " field VARCHAR, shown VARCHAR, low DOUBLE, high DOUBLE, issued TIMESTAMPTZ)"
     )
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE site_count_exact (dataset VARCHAR, unit VARCHAR, site VARCHAR, day DATE,"
+        " field VARCHAR, value BIGINT, issued TIMESTAMPTZ)"
+    )
     for dataset, columns in SITE_DATASETS.items():
         if dataset not in present:
             continue
-        table, site = version_table(CONTRACTS[dataset]), quoted(columns.site)
+        table, site = version_table(CONTRACTS[dataset]), quoted(site_column(dataset))
         kind = quoted(columns.kind) if columns.kind else "''"
         con.execute(
             f"INSERT INTO site SELECT ?, unit, {site}, arg_max({kind}, issued_at),"
@@ -68,15 +77,24 @@ def build_sites(con: duckdb.DuckDBPyConnection, present: list[str]) -> None:
         )
         _insert_facts(con, dataset, columns)
         _insert_people(con, dataset, columns)
+        for column in CONTRACTS[dataset].columns:
+            if column.type == "integer":
+                con.execute(
+                    f"INSERT INTO site_count_exact SELECT ?, unit, {site}, day, ?, {quoted(column.name)}, issued_at"
+                    f" FROM {table} WHERE until_at IS NULL AND {site} <> ? AND {quoted(column.name)} IS NOT NULL"
+                    f" ORDER BY day, unit, {site}",
+                    [dataset, column.name, NOT_A_SITE],
+                )
 
 
 def _insert_facts(con: duckdb.DuckDBPyConnection, dataset: str, columns: SiteColumns) -> None:
-    table, site = version_table(CONTRACTS[dataset]), quoted(columns.site)
+    table, site = version_table(CONTRACTS[dataset]), quoted(site_column(dataset))
     for name in columns.facts:
         con.execute(
-            f"INSERT INTO site_count SELECT ?, unit, {site}, day, ?, CAST({quoted(name)} AS VARCHAR), {quoted(name)},"
-            f" {quoted(name)}, issued_at FROM {table} WHERE until_at IS NULL AND {site} <> ?"
-            f" AND {quoted(name)} IS NOT NULL ORDER BY unit, {site}, day",
+            f"INSERT INTO site_count SELECT ?, unit, site, day, ?, CAST(fact AS VARCHAR), fact, fact, whole_at FROM"
+            f" (SELECT unit, {site} AS site, day, {quoted(name)} AS fact, max(issued_at) OVER (PARTITION BY unit, day)"
+            f" AS whole_at FROM {table} WHERE until_at IS NULL) WHERE site <> ? AND fact IS NOT NULL"
+            " ORDER BY unit, site, day",
             [dataset, name, NOT_A_SITE],
         )
 
@@ -84,7 +102,7 @@ def _insert_facts(con: duckdb.DuckDBPyConnection, dataset: str, columns: SiteCol
 def _insert_people(con: duckdb.DuckDBPyConnection, dataset: str, columns: SiteColumns) -> None:
     kind = quoted(columns.kind) if columns.kind else "''"
     among = quoted(columns.among) if columns.among else "NULL"
-    site, people = quoted(columns.site), quoted(columns.people)
+    site, people = quoted(site_column(dataset)), quoted(columns.people)
     rows = con.execute(
         f"WITH best AS (SELECT * FROM {version_table(CONTRACTS[dataset])} WHERE until_at IS NULL"
         " QUALIFY rank = min(rank) OVER (PARTITION BY unit, day))"

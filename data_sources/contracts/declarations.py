@@ -67,6 +67,7 @@ DECLARATIONS = Contract(
         Measure(name="tested", kind="flow", expression="tested", vi="Đã xét nghiệm", en="Tested"),
         Measure(name="positives", kind="flow", expression="positives", vi="Dương tính", en="Positives"),
     ),
+    site="checkpoint",
     not_above=(
         ("symptomatic", "declarations"),
         ("cough", "declarations"),

@@ -117,6 +117,9 @@ class Contract:
     """Pairs (part, whole): a row in which part is larger than whole is set aside."""
     renewed_rarely: bool = False
     """True for registers, renewed by the year or when something changes: that nothing new comes is no sign."""
+    site: str | None = None
+    """The column that names a site. A unit's figure of a day is told when the last of its sites has reported: until
+    then it would be too low, and its growth would tell each site's own figure."""
     shown: tuple[str, ...] = ()
     """Columns that stand row by row in everyone's picture, as the table `row_<dataset>`; empty for figures only."""
     example: dict[str, str]
@@ -139,6 +142,7 @@ class Contract:
             if column.personal and column.name in self.key:
                 raise ContractError(f"{self.dataset}.{column.name}: a personal field cannot be a key")
         used = [*(name for cut in self.cuts for name in cut), *(name for pair in self.not_above for name in pair)]
+        used += [self.site] if self.site else []
         dated = [name for item in self.measures for name in (item.dated_by, item.dated_else) if name]
         for name in [*used, *self.shown, *dated]:
             if name not in names:

@@ -48,6 +48,7 @@ QUARANTINE_SITES = Contract(
         Measure(name="f0_found", kind="flow", expression="f0_found", vi="F0 phát hiện", en="F0 found inside"),
     ),
     cuts=((), ("site_kind",)),
+    site="site",
     example={
         "unit": "748",
         "day": "2021-08-21",

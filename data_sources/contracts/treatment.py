@@ -45,6 +45,7 @@ TREATMENT = Contract(
         Measure(name="discharged", kind="flow", expression="discharged", vi="Ra viện", en="Discharged"),
         Measure(name="deaths", kind="flow", expression="deaths", vi="Tử vong", en="Deaths"),
     ),
+    site="site",
     not_above=(("severe", "in_treatment"), ("critical", "in_treatment")),
     example={
         "unit": "748",

@@ -60,6 +60,8 @@ CREATE TABLE traces(person VARCHAR, unit VARCHAR, day DATE, traced_at TIMESTAMPT
     needs_movement_map BOOLEAN);
 CREATE TABLE trail_point(person VARCHAR, visited_at TIMESTAMPTZ, longitude DOUBLE, latitude DOUBLE, place_kind VARCHAR,
     point_source VARCHAR);
+CREATE TABLE site_count_exact(dataset VARCHAR, unit VARCHAR, site VARCHAR, day DATE, field VARCHAR, value BIGINT,
+    issued TIMESTAMPTZ);
 CREATE TABLE contacts(person VARCHAR, source_person VARCHAR, unit VARCHAR, day DATE, named_at TIMESTAMPTZ,
     told_at TIMESTAMPTZ, quarantined_at TIMESTAMPTZ, found_by VARCHAR, found_automatically BOOLEAN, on_f1_list BOOLEAN,
     follow_up_status VARCHAR, ended_on DATE, last_seen_day DATE, issued TIMESTAMPTZ);
