@@ -57,7 +57,11 @@ def played() -> None:
     # Another choice is another figure: the browser would merge the new one into the old.
     key = f"trails_{trail_choice.address(release, chosen)}_{selection.theme}_{view.language}"
     st.echarts_chart(drawn, height=trail_map.height(), theme=None, key=key, alt=title)
-    foot = [view.say("trails.playback"), *([] if trail_map.is_phone() else [view.say("trails.drag")])]
+    markup.show(trail_playback.keys(view))
+    foot = [
+        view.say("trails.playback"),
+        *([] if trail_map.is_phone() else [view.say(f"trails.{key}") for key in ("keyboard", "drag")]),
+    ]
     foot += [view.say("trails.rings")] if shown.meetings else []
     foot += [view.say("trails.day_only")] if shown.day_only else []
     foot += [view.say("trails.no_boundaries")] if not blocks.has_boundaries(release) else []

@@ -41,6 +41,31 @@
     window.dispatchEvent(new PopStateEvent("popstate", { state: {} }));
   });
 
+  // A drawing on a canvas has nothing a keyboard could reach. Our buttons lie over its controls, let the pointer
+  // through, and press what is beneath their middle.
+  const pressBeneath = (button) => {
+    const canvas = document.querySelector(button.dataset.beneath);
+    if (!canvas) return;
+    const box = button.getBoundingClientRect();
+    const at = { bubbles: true, cancelable: true, view: window, button: 0,
+      clientX: box.left + box.width / 2, clientY: box.top + box.height / 2 };
+    for (const kind of ["pointermove", "pointerdown", "pointerup"]) canvas.dispatchEvent(new PointerEvent(kind, at));
+    for (const kind of ["mousemove", "mousedown", "mouseup", "click"]) canvas.dispatchEvent(new MouseEvent(kind, at));
+  };
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("button[data-beneath]");
+    if (button) pressBeneath(button);
+  });
+
+  document.addEventListener("keydown", (event) => {
+    const key = { ArrowLeft: "previous", ArrowRight: "next" }[event.key];
+    const keys = key && event.target.closest(".tc-keys");
+    if (!keys) return;
+    event.preventDefault();
+    pressBeneath(keys.querySelector(`[data-key="${key}"]`));
+  });
+
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
     document.querySelectorAll("details.tc-menu[open]").forEach((open) => { open.open = false; });

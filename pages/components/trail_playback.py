@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from pages.components import text, trail_map
 from pages.components.deck import palette_of
+from pages.components.markup import escape, join
 from pages.components.trail_map import CLOCK_PX, FONT, Series, colour
 from pages.components.trail_rows import Followed, Place, Visit, is_day
 
@@ -22,6 +23,13 @@ if TYPE_CHECKING:
 MOST_STEPS = 240
 """Steps of the clock; beyond, whole hours and then days are played instead of minutes."""
 STEP_MS = 900
+CONTROL_PX = 26
+KEY_PX = 34
+"""Width of a button for the keyboard, a little more than the control it lies over."""
+KEYS = (("play", "left", 36), ("previous", "left", 71), ("next", "right", 41))
+"""Where ECharts puts the middle of each control of the timeline laid out below: from which side of the figure."""
+KEYS_UP_PX = 58
+"""How far above the figure's lower edge that is."""
 
 
 def option(view: View, ids: Sequence[str], shown: Followed) -> dict[str, Any] | None:
@@ -57,6 +65,21 @@ def option(view: View, ids: Sequence[str], shown: Followed) -> dict[str, Any] | 
         ],
     }
     return {"baseOption": base, "options": [_step(view, number, steps, moves) for number in range(len(steps))]}
+
+
+def keys(view: View) -> str:
+    """Buttons that the keyboard reaches, over the controls of the figure: a canvas has none of its own.
+
+    They press what lies beneath them (assets/theme/frame.js), so that nothing but the figure knows where its clock
+    stands. The arrow keys step, from any of them.
+    """
+    buttons = [
+        f'<button type="button" data-beneath=".st-key-tc_playback canvas" data-key="{name}"'
+        f' aria-label="{escape(view.say(f"trails.key_{name}"))}"'
+        f' style="--from-{side}:{middle - KEY_PX // 2}px;--up:{KEYS_UP_PX - KEY_PX // 2}px"></button>'
+        for name, side, middle in KEYS
+    ]
+    return f'<div class="tc-keys" role="group" aria-label="{escape(view.say("trails.keys"))}">{join(buttons)}</div>'
 
 
 def _step(view: View, number: int, steps: Sequence[datetime], moves: Sequence[Sequence[list[Place]]]) -> dict[str, Any]:
@@ -138,7 +161,7 @@ def _timeline(colours: Palette, labels: Sequence[str]) -> Series:
             "label": {"color": colours["soft"]},
         },
         "checkpointStyle": {**strong, "symbolSize": 14, "animationDuration": 200},
-        "controlStyle": {**strong, "itemSize": 26},
+        "controlStyle": {**strong, "itemSize": CONTROL_PX},
         "label": {"color": colours["soft"], "fontFamily": FONT, "fontSize": 12},
         "emphasis": {"itemStyle": strong, "controlStyle": strong, "label": {"color": colours["ink"]}},
     }

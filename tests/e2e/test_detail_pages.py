@@ -19,6 +19,8 @@ MOST_BYTES = 500_000
 """No page sends more than this besides the scripts (performance.md)."""
 PLAY = (36, 47)
 """Where the play button of the timeline is, from the lower left corner of the figure, in pixels."""
+CLOCK = (260, 50)
+"""Width and height of the corner of the figure that holds the time, in pixels."""
 CONTENT = {
     "cases": ("Ca mắc mới", "Khu phong tỏa", "3 ngày cuối", "Chỉ thị 16", "Loại tiếp xúc hay gặp nhất"),
     "trails": ("F0", "lần dừng theo thứ tự", "Bấm ▶", "Nơi ở"),
@@ -139,6 +141,72 @@ def test_playback_moves_without_traffic_and_only_when_asked(browser: Browser, le
         assert [url for url in sent[requests:] if "/_stcore/" not in url] == []
         # What still comes is the watch for a newer release, one small turn each two seconds.
         assert sum(map(len, messages[came:])) < 20_000
+
+
+def focused_key(seen: Visit) -> str | None:
+    """Which control of the playback has the focus."""
+    key: str | None = seen.page.evaluate("document.activeElement?.dataset?.key ?? null")
+    return key
+
+
+def tab_to(seen: Visit, key: str) -> None:
+    """Press Tab until this control of the playback has the focus."""
+    for _ in range(60):
+        seen.page.keyboard.press("Tab")
+        if focused_key(seen) == key:
+            return
+    raise AssertionError(f"Tab never reaches {key}")
+
+
+def told_time(seen: Visit) -> bytes:
+    """A picture of the time that the figure tells in its upper left corner."""
+    canvas = seen.page.locator(".st-key-tc_playback canvas").first
+    canvas.evaluate("element => element.scrollIntoView({block: 'center'})")
+    box = canvas.bounding_box()
+    assert box
+    return seen.page.screenshot(clip={"x": box["x"], "y": box["y"], "width": CLOCK[0], "height": CLOCK[1]})
+
+
+def after(seen: Visit, key: str) -> bytes:
+    """The time told once the figure stands still after a key."""
+    seen.page.keyboard.press(key)
+    seen.page.wait_for_timeout(1500)
+    return told_time(seen)
+
+
+@pytest.mark.parametrize("size", ["desk", "phone"])
+def test_playback_is_reached_and_worked_by_keyboard_alone(browser: Browser, leaders: str, size: str) -> None:
+    with visit(browser, leaders, size) as seen:
+        seen.open("/trails")
+        canvas = seen.page.locator(".st-key-tc_playback canvas").first
+        canvas.wait_for()
+        seen.page.wait_for_timeout(1500)
+        tab_to(seen, "play")
+        assert seen.page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+        beginning = told_time(seen)
+        second = after(seen, "ArrowRight")
+        assert second != beginning
+        assert after(seen, "ArrowLeft") == beginning
+        tab_to(seen, "next")
+        assert after(seen, "Enter") == second
+        seen.page.keyboard.press("Shift+Tab")
+        assert focused_key(seen) == "previous"
+        assert after(seen, "Space") == beginning
+        seen.page.keyboard.press("Shift+Tab")
+        assert focused_key(seen) == "play"
+        seen.page.keyboard.press("Enter")
+        playing = set()
+        for _ in range(3):
+            seen.page.wait_for_timeout(950)
+            playing.add(told_time(seen))
+        assert len(playing) == 3
+        paused = after(seen, "Enter")
+        seen.page.wait_for_timeout(1500)
+        assert told_time(seen) == paused
+        # What the figure shows is told in words beside it: every place in order with its times.
+        assert seen.page.locator(".tc-step").count() >= 2
+        assert seen.page.get_by_role("button", name="Phát hoặc dừng").count() == 1
+        assert seen.complaints == []
 
 
 def test_a_person_is_found_and_stays_out_of_the_address(browser: Browser, analysts: str) -> None:
