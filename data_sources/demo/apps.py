@@ -105,7 +105,8 @@ def checkins(epidemic: Epidemic, met: pd.DataFrame, trails: pd.DataFrame) -> pd.
             "issued_at": np.concatenate([np.asarray(part[4], dtype="datetime64[s]") for part in parts]),
         }
     )
-    return issued(frame.drop_duplicates(["person_code", "venue", "time_in"]))
+    frame = frame[frame["time_in"] < frame["issued_at"]].drop_duplicates(["person_code", "venue", "time_in"])
+    return issued(frame.assign(time_out=frame["time_out"].where(frame["time_out"] < frame["issued_at"])))
 
 
 def encounters(epidemic: Epidemic, met: pd.DataFrame) -> pd.DataFrame:
@@ -135,6 +136,7 @@ def encounters(epidemic: Epidemic, met: pd.DataFrame) -> pd.DataFrame:
             "issued_at": np.concatenate((handed_out, handed_out[which])),
         }
     )
+    frame = frame[frame["started_at"] < frame["issued_at"]]
     return issued(frame.drop_duplicates(["device", "other_device", "started_at"]))
 
 
