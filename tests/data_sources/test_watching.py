@@ -17,7 +17,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from data_sources import pointer
+from data_sources import inbox, pointer
 from data_sources.__main__ import main
 from data_sources.ingest import PullReport, SourceReport, pull
 from data_sources.locks import BusyError, held_lock
@@ -331,3 +331,27 @@ def test_without_sources_there_is_nothing_to_watch(tmp_path: Path, capsys: pytes
     (tmp_path / "config.toml").write_text(CONFIG.split("[[source]]")[0], encoding="utf-8")
     assert main(["watch", "--config", str(tmp_path / "config.toml"), "--data", str(tmp_path / "var")]) == 2
     assert "there is nothing to watch" in capsys.readouterr().err
+
+
+def test_a_form_that_was_handed_in_is_taken_in_within_seconds(tmp_path: Path) -> None:
+    world = World(tmp_path, hours=0.5, daily="1d")
+    world.watch()
+    world.end += timedelta(minutes=1)
+    inbox.submit(
+        tmp_path, dataset="case_counts", file="a.csv", content=b"unit,day,cases\n", unit="747", by="x",
+        received_at=world.time,
+    )  # fmt: skip
+    asked_before, handed_in = len(world.pulls), world.time
+    real_pull = world.pull
+
+    def taking(*arguments: Any, **options: Any) -> PullReport:
+        report = real_pull(*arguments, **options)
+        for one in list(inbox.waiting(tmp_path)):
+            inbox.taken_in(tmp_path, one, {})
+        return report
+
+    world.pull = taking  # type: ignore[method-assign]
+    world.watch()
+    [(moment, names)] = world.pulls[asked_before:]
+    assert names == {"nop_case_counts"}
+    assert moment - handed_in <= timedelta(seconds=LONGEST_NAP_SECONDS)
