@@ -76,7 +76,7 @@ def keys(view: View) -> str:
     buttons = [
         f'<button type="button" data-beneath=".st-key-tc_playback canvas" data-key="{name}"'
         f' aria-label="{escape(view.say(f"trails.key_{name}"))}"'
-        f' style="--from-{side}:{middle - KEY_PX // 2}px;--up:{KEYS_UP_PX - KEY_PX // 2}px"></button>'
+        f' style="{side}:{middle - KEY_PX // 2}px;bottom:{KEYS_UP_PX - KEY_PX // 2}px"></button>'
         for name, side, middle in KEYS
     ]
     return f'<div class="tc-keys" role="group" aria-label="{escape(view.say("trails.keys"))}">{join(buttons)}</div>'
