@@ -135,7 +135,7 @@ CARE_FEEDS = (
         path="/files/khai-bao-y-te.csv",
         format="csv",
         headers={
-            "unit": "Huyện, thị, thành",
+            "unit": "Huyện thị",
             "day": "Ngày khai",
             "checkpoint": "Chốt",
             "longitude": "Kinh độ",
@@ -144,7 +144,7 @@ CARE_FEEDS = (
             "symptomatic": "Có triệu chứng",
             "cough": "Ho",
             "fever": "Sốt",
-            "loss_of_smell": "Mất mùi, vị",
+            "loss_of_smell": "Mất mùi vị",
             "other_symptoms": "Khác",
             "checked": "Đã kiểm tra",
             "confirmed_ordinary": "Bình thường",

@@ -210,7 +210,35 @@ def test_the_line_list_and_the_quarantine_sites_of_august(read: Read) -> None:
     assert (filled < 1).any()
     sites = within(read("khu_cach_ly", AUGUST_29), date(2021, 8, 11), AUGUST_29)
     assert sites.groupby("day")["site"].nunique().nunique() == 1
-    assert sites[["capacity", "present", "arrived", "left", "f0_found"]].notna().all().all()
+    assert sites[["capacity", "present", "arrived", "left", "f0_found", "longitude", "latitude"]].notna().all().all()
+    followed = read("theo_doi_f1", AUGUST_29)
+    listed = followed[followed["on_f1_list"]]
+    assert set(listed["contact_code"]) <= set(people["case_code"])
+    filled = (
+        listed[["source_case", "named_at", "told_at", "quarantined_at", "found_by", "last_seen_day"]].notna().mean()
+    )
+    assert (filled > 0.9).all()
+    assert (filled < 1).any()
+
+
+def test_contacts_found_by_tracing_are_followed_up(read: Read) -> None:
+    traced = within(read("truy_vet", AUGUST_29), date(2021, 4, 1), AUGUST_29)
+    # A contact may be listed some days after the platform counted it.
+    listed = read("theo_doi_f1", date(2021, 9, 5))
+    of_case = listed.groupby("source_case").size().reindex(traced["case_code"]).fillna(0)
+    assert (of_case.to_numpy() >= traced["contacts_found"].to_numpy(dtype=float)).all()
+    assert of_case.sum() >= 216
+
+
+def test_cough_and_fever_were_checked_and_found_ordinary(read: Read) -> None:
+    for as_of in (AUGUST_29, WHOLE_YEAR):
+        told = read("khai_bao_y_te", as_of)
+        told = told[told["day"] <= pd.Timestamp(as_of) - pd.Timedelta(days=0 if as_of == AUGUST_29 else 2)]
+        assert told["cough"].sum() > 0 and told["fever"].sum() > 0
+        assert told["checked"].sum() == told["symptomatic"].sum() > 0
+        assert (told["confirmed_ordinary"] == told["checked"]).all()
+        assert told["positives"].sum() == 0
+    assert set(on(read("khai_bao_y_te", AUGUST_29), AUGUST_29)["unit"]) == set(PEOPLE)
 
 
 def test_the_bulletin_of_21_august(read: Read) -> None:
