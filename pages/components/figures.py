@@ -51,6 +51,8 @@ class Line:
     values: Sequence[float | None]
     reference: bool = False
     css: str = ""
+    with_value: bool = True
+    """False where the name says the value already, as that of a limit does."""
 
 
 def runs(values: Sequence[float | None]) -> list[tuple[int, int]]:
@@ -201,7 +203,8 @@ def lines(
         last = max((place for place, value in enumerate(line.values) if value is not None), default=None)
         if last is not None and line.label:
             value = line.values[last] or 0.0
-            ends.append((TALL - y(value), f"{line.label} {text.number(value, language, decimals)}", line.reference))
+            said = f"{line.label} {text.number(value, language, decimals)}" if line.with_value else line.label
+            ends.append((TALL - y(value), said, line.reference))
     wide = LETTER_PX * max((len(said) for _, said, _ in ends), default=0)
     shaded, marks = _bands(days, bands)
     body = join((shaded, grid(ticks, top, len(days), base), join(paths)))

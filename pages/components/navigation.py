@@ -36,6 +36,7 @@ PAGES = (
     Entry("mobility", group="epidemic", datasets=("mobility", "case_counts", "cases")),
     Entry("testing", group="epidemic", datasets=("tests", "case_counts")),
     Entry("vaccination", group="response", datasets=("vaccination", "health_book")),
+    Entry("care", group="response", datasets=("quarantine_sites", "treatment", "case_counts")),
     Entry("sources", group="data"),
     Entry("submit", STEWARDS, group="data", datasets=()),
     Entry("catalogue", group="data"),

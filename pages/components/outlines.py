@@ -22,6 +22,8 @@ from analytics.release import Release
 from pages.components import cached
 
 Ring = tuple[tuple[float, float], ...]
+Bounds = tuple[float, float, float, float]
+Plane = tuple[float, float, float, float, float, float]
 
 WIDE = 1000.0
 EDGE = 8.0
@@ -78,6 +80,15 @@ class Outlines:
     insets: tuple[Inset, ...]
     without_outline: tuple[str, ...]
     """Units that should be on the map and have no boundary."""
+    planes: tuple[tuple[Bounds, Plane], ...] = ()
+    """How a place is laid on the map: within these bounds, by this plane; islands first, the mainland last."""
+
+    def at(self, longitude: float, latitude: float) -> tuple[float, float] | None:
+        """Where a place lies on the map; None where it lies off it."""
+        for (west, south, east, north), (a, b, d, e, x0, y0) in self.planes:
+            if west <= longitude <= east and south <= latitude <= north:
+                return a * longitude + b * latitude + x0, d * longitude + e * latitude + y0
+        return None
 
 
 @cached.per_release
@@ -108,11 +119,15 @@ def outlines(release: Release, codes: tuple[str, ...]) -> Outlines:
     land = unary_union(list(drawn.values()))
     places, wide, tall = _inset_places(land, WIDE, tall, len(islands))
     units = [_outline(code, drawn[code]) for code in codes if code in drawn]
-    insets = []
+    insets: list[Inset] = []
+    planes: list[tuple[Bounds, Plane]] = []
     for code, (left, top) in zip(islands, places, strict=True):
-        units.append(_outline(code, _fitted(shapes[code], squeeze, left, top), inset=True))
+        kept, fitted = _fitted(shapes[code], squeeze, left, top)
+        units.append(_outline(code, affine_transform(kept, list(fitted)).simplify(TOLERANCE / 2), inset=True))
+        planes.append((kept.bounds, fitted))
         insets.append(Inset(code, left, top, *INSET, distance_km=_distance_km(shapes[code], list(main.values()))))
-    return Outlines(wide, tall, tuple(units), tuple(insets), missing)
+    planes.append(((west, south, east, north), (plane[0], plane[1], plane[2], plane[3], plane[4], plane[5])))
+    return Outlines(wide, tall, tuple(units), tuple(insets), missing, tuple(planes))
 
 
 def _simplified(drawn: dict[str, BaseGeometry]) -> dict[str, BaseGeometry]:
@@ -162,8 +177,8 @@ def _inset_places(
     return [(x + number * (INSET[0] + gap), y) for number in range(count)], wide, tall
 
 
-def _fitted(geometry: BaseGeometry, squeeze: float, left: float, top: float) -> BaseGeometry:
-    """An island unit scaled into its inset, beneath the label."""
+def _fitted(geometry: BaseGeometry, squeeze: float, left: float, top: float) -> tuple[BaseGeometry, Plane]:
+    """The parts of an island unit that are drawn, and the plane that lays them in its inset, beneath the label."""
     parts = _polygons(geometry)
     largest = max(part.area for part in parts)
     kept = MultiPolygon([part for part in parts if part.area >= ISLET * largest])
@@ -172,7 +187,7 @@ def _fitted(geometry: BaseGeometry, squeeze: float, left: float, top: float) -> 
     scale = min(room_wide / ((east - west) * squeeze), room_tall / (north - south))
     x0 = left + INSET[0] / 2 - (west + east) / 2 * squeeze * scale
     y0 = top + INSET[1] / 2 + (south + north) / 2 * scale
-    return affine_transform(kept, [scale * squeeze, 0, 0, -scale, x0, y0]).simplify(TOLERANCE / 2)
+    return kept, (scale * squeeze, 0.0, 0.0, -scale, x0, y0)
 
 
 def _distance_km(island: BaseGeometry, coast: Sequence[BaseGeometry]) -> int:

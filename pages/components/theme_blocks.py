@@ -115,7 +115,7 @@ def course(
     days = len(curves[drawn[0]].days)
     for limit in lead.thresholds if limits else ():
         named = limit.vi if view.language == "vi" else limit.en
-        lines.append(figures.Line(named, [limit.at] * days, reference=True))
+        lines.append(figures.Line(named, [limit.at] * days, reference=True, with_value=False))
     reading = cached.readings(view.release, (lead.id,), (code,), last)[lead.id, code]
     said = title or curve_title(reading, view.language)
     curve = curves[drawn[0]]
