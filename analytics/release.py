@@ -26,7 +26,7 @@ Role = Literal["leader", "briefing", "analyst", "steward"]
 AsOf = date | datetime | None
 
 TIME_ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
-SCHEMA_VERSION = "1"
+SCHEMA_VERSION = "2"
 # Which files a role may open. The registry of identities is opened by nobody here: it has its own audited door.
 FILES_OF_ROLE: dict[Role, tuple[str, ...]] = {
     "leader": ("picture",),
@@ -120,12 +120,7 @@ def open_release(data: Path, role: Role, release_id: str | None = None) -> Relea
     """
     wanted = release_id or current_id(data)
     if wanted is None:
-        raise Refused(
-            needed="a release",
-            found="no CURRENT pointer",
-            where=str(data),
-            remedy="Run `python -m data_sources pull` to build the first one.",
-        )
+        raise Refused("no_release", folder=str(data))
     try:
         return _open(data, role, wanted)
     except (duckdb.Error, FileNotFoundError) as error:
@@ -137,12 +132,7 @@ def open_release(data: Path, role: Role, release_id: str | None = None) -> Relea
                 continue
             release.fallback_from = wanted
             return release
-        raise Refused(
-            needed=f"readable files of release {wanted}",
-            found=_first_line(error),
-            where=str(data / "releases"),
-            remedy="Run `python -m data_sources pull` to build a new release.",
-        ) from None
+        raise Refused("damaged_release", release=wanted, kind=type(error).__name__) from error
 
 
 def _open(data: Path, role: Role, release_id: str) -> Release:
@@ -182,12 +172,8 @@ def _describe(connection: duckdb.DuckDBPyConnection, role: Role, release_id: str
     cursor = connection.cursor()
     meta = dict(cursor.execute("SELECT key, value FROM picture.meta").fetchall())
     if meta.get("schema_version") != SCHEMA_VERSION:
-        raise Refused(
-            needed=f"a release of schema version {SCHEMA_VERSION}",
-            found=f"version {meta.get('schema_version')}",
-            where=f"release {release_id}",
-            remedy="Build a new release with this version of the product: `python -m data_sources pull`.",
-        )
+        found = meta.get("schema_version", "?")
+        raise Refused("other_release_version", release=release_id, version=SCHEMA_VERSION, found=found)
     as_of = datetime.fromisoformat(meta["as_of"])
     as_of = (as_of if as_of.tzinfo else as_of.replace(tzinfo=UTC)).astimezone(TIME_ZONE)
     last_day = date.fromisoformat(meta["last_day"]) if meta.get("last_day") else as_of.date()
@@ -238,7 +224,3 @@ def _describe(connection: duckdb.DuckDBPyConnection, role: Role, release_id: str
         boundaries_note=meta.get("boundaries_note", ""),
         _connection=connection,
     )
-
-
-def _first_line(error: BaseException) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0][:200]

@@ -10,9 +10,9 @@ from typing import Literal
 from analytics.indicators import INDICATORS
 from analytics.release import Release
 from data_sources.lateness import Known, Late, Signs, late_sources
+from data_sources.messages import FLAG, Message, read_message
 
 Freshness = Literal["fresh", "late", "never"]
-FLAG = "flag:"
 
 
 @dataclass(frozen=True)
@@ -28,8 +28,8 @@ class SourceStatus:
     rows_in: int
     rows_kept: int
     rows_set_aside: int
-    held: str | None
-    error: str | None
+    held: Message | None
+    error: Message | None
     every_seconds: int
     late_after_seconds: int | None
     """How old its newest delivery may grow; None for any age."""
@@ -40,7 +40,7 @@ class SourceStatus:
     """Rows set aside by reason, most frequent first."""
     flags: dict[str, int]
     """Rows kept but marked, such as corrections below 0, by kind."""
-    notes: tuple[str, ...]
+    notes: tuple[Message, ...]
     """What the reader found out: encoding, delimiter, format of dates."""
 
 
@@ -52,7 +52,7 @@ class HeldBatch:
     delivery: str
     issued: datetime
     rows: int
-    reason: str
+    reason: Message
 
 
 @dataclass(frozen=True)
@@ -91,9 +91,9 @@ def source_statuses(
         "SELECT source, reason, rows FROM picture.set_aside_reason ORDER BY rows DESC, reason"
     ).fetchall():
         reasons.setdefault(source, {})[reason] = rows
-    notes: dict[str, list[str]] = {}
+    notes: dict[str, list[Message]] = {}
     for source, note in cursor.execute("SELECT source, note FROM picture.format_note ORDER BY source, note").fetchall():
-        notes.setdefault(source, []).append(note)
+        notes.setdefault(source, []).append(read_message(note))
     rows = cursor.execute("SELECT * FROM picture.source_status")
     names = [column[0] for column in rows.description]
     found = []
@@ -104,6 +104,7 @@ def source_statuses(
             row["last_issued"] = max(row["last_issued"], later)
         known = Known.of(row)
         row["late_after_seconds"] = known.late_after_seconds
+        row |= {name: read_message(row[name]) if row[name] else None for name in ("held", "error")}
         newest, allowed = known.last_issued, known.late_after_seconds
         age = None if newest is None else max(0.0, (moment - newest).total_seconds() / 3600)
         late = age is not None and allowed is not None and age * 3600 > allowed
@@ -136,7 +137,10 @@ def held_batches(release: Release) -> list[HeldBatch]:
     rows = release.cursor().execute(
         "SELECT source, delivery, issued, rows, reason FROM picture.held_batch ORDER BY issued DESC, source, delivery"
     )
-    return [HeldBatch(*row) for row in rows.fetchall()]
+    return [
+        HeldBatch(source, delivery, issued, count, read_message(reason))
+        for source, delivery, issued, count, reason in rows.fetchall()
+    ]
 
 
 def completeness(release: Release) -> list[FieldCompleteness]:

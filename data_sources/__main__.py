@@ -25,7 +25,9 @@ from data_sources.demo import DEMO_SETTINGS, demo_province, serve
 from data_sources.erasure import Request, erase
 from data_sources.ingest import PullReport, pull
 from data_sources.locks import BusyError
-from data_sources.refusal import Refused, Unreachable
+from data_sources.messages import LANGUAGES, Message
+from data_sources.refusal import Fault
+from data_sources.reports import pull_lines, status_lines
 from data_sources.settings import SettingError, Settings, load
 from data_sources.watching import Watch, stopped_by_signals, watch_lock
 
@@ -45,15 +47,15 @@ def main(arguments: list[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return EXIT_USAGE
     except BusyError as error:
-        print(error, file=sys.stderr)
+        print(error.text(options.language), file=sys.stderr)
         return EXIT_BUSY
-    except (Refused, Unreachable) as error:
-        print(error, file=sys.stderr)
+    except Fault as error:
+        print(error.text(options.language), file=sys.stderr)
         return EXIT_WRONG
     except (OSError, duckdb.IOException, duckdb.TransactionException) as error:
         # A full or read-only disk (also within a commit), or no more files to open: what was current before still is.
         first_line = (str(error).splitlines() or [type(error).__name__])[0]
-        print(f"the system refused: {first_line}. Nothing was published; mend it and run again.", file=sys.stderr)
+        print(Message("command.system_refused", why=first_line).text(options.language), file=sys.stderr)
         return EXIT_WRONG
 
 
@@ -64,6 +66,7 @@ def _parser() -> argparse.ArgumentParser:
         "--data", type=Path, default=_environment_path("TOANCANH_DATA") or Path("var"), help="where the data lie"
     )
     common.add_argument("--json", action="store_true", help="one JSON document on standard output")
+    common.add_argument("--language", choices=LANGUAGES, default="vi", help="of what is said about data; default vi")
     parser = argparse.ArgumentParser(prog="python -m data_sources", description=__doc__)
     commands = parser.add_subparsers(required=True)
     add = commands.add_parser("pull", parents=[common], help="pull the sources and publish a release")
@@ -135,22 +138,25 @@ def _pull(options: argparse.Namespace) -> int:
     return EXIT_WRONG if report.release is None or report.failed else 0
 
 
-def _tell(options: argparse.Namespace, report: PullReport | str) -> None:
+def _tell(options: argparse.Namespace, report: PullReport | Message) -> None:
     """What a pull did on standard output, as text or as a line of JSON; a message on standard error."""
-    if isinstance(report, str):
-        print(report, file=sys.stderr, flush=True)
+    if isinstance(report, Message):
+        print(report.text(options.language), file=sys.stderr, flush=True)
     elif options.json:
         print(json.dumps(report.as_json(), ensure_ascii=False), flush=True)
     else:
-        _print_report(report)
-        sys.stdout.flush()
+        if report.refused:
+            why = Message("command.not_built", why=report.refused)
+            print(why.text(options.language), file=sys.stderr, flush=True)
+        print("\n".join(pull_lines(report, options.language)), flush=True)
 
 
 def _watch(options: argparse.Namespace) -> int:
     with watch_lock(options.data), stopped_by_signals() as nap, _settings(options) as settings:
         if not settings.sources:
             raise SettingError("[[source]] is missing: there is nothing to watch")
-        print(f"watching {len(settings.sources)} sources into {options.data}; Ctrl-C stops", file=sys.stderr)
+        begun = Message("command.watching", sources=len(settings.sources), folder=str(options.data))
+        print(begun.text(options.language), file=sys.stderr)
         Watch(
             settings,
             options.data,
@@ -162,56 +168,32 @@ def _watch(options: argparse.Namespace) -> int:
     return 0
 
 
-def _print_report(report: PullReport) -> None:
-    for source in report.sources:
-        reasons = ", ".join(f"{reason} {rows:,}" for reason, rows in source.reasons.items())
-        line = f"{source.name}: in {source.rows_in:,}, kept {source.rows_kept:,}, set aside {source.rows_set_aside:,}"
-        print(line + (f" ({reasons})" if reasons else ""))
-        for text in (source.held, source.error):
-            if text:
-                print(f"  ! {text}")
-    print(f"release {report.release} ({'new' if report.fresh else 'unchanged'})")
-
-
 def _check(options: argparse.Namespace) -> int:
     with tempfile.TemporaryDirectory() as folder:
         found = inspection.check_file(options.file, options.dataset, options.config, Path(folder))
     if options.json:
         print(json.dumps(found.as_json(), ensure_ascii=False, default=str))
     else:
-        for line in found.lines():
-            print(line)
-    return EXIT_WRONG if found.problems else 0
+        print("\n".join(found.lines(options.language)))
+    return EXIT_WRONG if found.wrong else 0
 
 
 def _status(options: argparse.Namespace) -> int:
     status = inspection.status(options.data, datetime.now(UTC))
     if options.json:
-        print(json.dumps(status, ensure_ascii=False, default=str))
-        return 0
-    print(f"release {status['release']}")
-    for source in status["sources"]:
-        print(f"{source['source']}: newest {source['last_issued']}, kept {source['rows_kept']}")
-    for attempt in status["attempts"]:
-        print(
-            f"{attempt['source']}: asked {attempt['attempted_at']}" + f", {attempt['error']}" * bool(attempt["error"])
-        )
-    for turn in status["turns"]:
-        failed = f", failed {turn['failures']} times: {turn['error']}" if turn["failures"] else ""
-        print(f"{turn['source']}: next asked {turn['next_due']}{failed}")
-    if status["turns"] and not status["watching"]:
-        print("no watch is running")
-    for late in status["late"]:
-        said = "nothing newer than" if late["why"] == "no_news" else "no answer since"
-        print(f"late: {late['source']}: {said} {late['since']}, allowed are {late['allowance_seconds'] / 3600:g} hours")
-    for held in status["held"]:
-        print(f"held: {held['source']} / {held['delivery']}: {held['reason']}")
+        print(json.dumps(status, ensure_ascii=False, default=_as_json))
+    else:
+        print("\n".join(status_lines(status, options.language)))
     return 0
+
+
+def _as_json(value: object) -> object:
+    return value.told() if isinstance(value, Message) else str(value)
 
 
 def _accept(options: argparse.Namespace) -> int:
     accepted = inspection.accept(options.data, options.source, options.delivery, options.by)
-    print(f"{accepted} deliveries accepted; the next pull publishes them", file=sys.stderr)
+    print(Message("command.accepted", deliveries=accepted).text(options.language), file=sys.stderr)
     return 0 if accepted else EXIT_WRONG
 
 

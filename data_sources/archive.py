@@ -108,9 +108,7 @@ def attach_encrypted(con: duckdb.DuckDBPyConnection, path: Path, name: str, key:
     load_cipher(con)
     secret = base64.b16encode(key.derived("identities")).decode()
     if not re.fullmatch(r"[0-9A-F]{64}", secret) or "'" in str(path):
-        raise Refused(
-            needed="a path without quotes", found=str(path), where="data folder", remedy="Move the data folder."
-        )
+        raise Refused("quote_in_path", path=str(path))
     options = f"ENCRYPTION_KEY '{secret}'" + (", READ_ONLY" if read_only else "")
     con.execute(f"ATTACH '{path}' AS {name} ({options})")
 
@@ -121,10 +119,5 @@ def load_cipher(con: duckdb.DuckDBPyConnection) -> None:
     folder = Path(str(package.__file__)).parent
     found = sorted(folder.rglob("*.duckdb_extension"))
     if not found:
-        raise Refused(
-            needed="the package duckdb-extension-httpfs with its extension file",
-            found=f"none under {folder.name}",
-            where="installation",
-            remedy="Run make setup.",
-        )
+        raise Refused("no_cipher", place=folder.name)
     con.load_extension(str(found[0]))

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from data_sources.contracts import Contract
 from data_sources.contracts.model import Column
 from data_sources.mapping import quoted
+from data_sources.messages import Message
 
 PARTS = 4
 """In so many parts the hashes of keys are compared."""
@@ -73,11 +74,11 @@ def set_repeated_aside(con: duckdb.DuckDBPyConnection, contract: Contract) -> No
         f" FROM looked_at AS t {join_rows('SEMI', 'repeated_row')}"
         f" WINDOW same AS (PARTITION BY {key}) QUALIFY n > 1"
     )
-    named = ", ".join(contract.column(name).vi for name in contract.key)
+    needed = Message("needed.one_row_each", fields=[contract.field(name) for name in contract.key])
     con.execute(
         "INSERT INTO set_aside_rows SELECT _sheet, _row, ?, NULL, ?,"
         " CASE WHEN low = high THEN 'duplicate' ELSE 'conflict' END FROM repeated WHERE low <> high OR place > 1",
-        [contract.key[0], f"mỗi {named} một dòng"],
+        [contract.key[0], needed.stored()],
     )
 
 

@@ -355,9 +355,16 @@ def _fetched(url: str) -> bytes:
                     if len(data) > LARGEST_MEGABYTES * 2**20:
                         raise _too_large(where)
                     if time.monotonic() > deadline:
-                        raise Unreachable(f"{where}: not received whole within {TOTAL_SECONDS:.0f} s")
+                        raise Unreachable(
+                            needed=f"the whole file within {TOTAL_SECONDS:.0f} s",
+                            found="a part",
+                            where=where,
+                            remedy="Try again, or fetch the file yourself and give its path.",
+                        )
     except requests.RequestException as error:
-        raise Unreachable(f"{where}: {type(error).__name__}") from None
+        raise Unreachable(
+            needed="an answer", found=type(error).__name__, where=where, remedy="Check the address and the network."
+        ) from None
     return bytes(data)
 
 

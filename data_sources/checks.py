@@ -31,14 +31,17 @@ from data_sources.mapping import (
     Mapping,
     create_mapped,
     find_mapping,
+    naming_columns,
     quoted,
     unpivot,
 )
+from data_sources.messages import Message
 from data_sources.pseudonym import Key, pseudonym_sql
 from data_sources.readers import Loaded
 from data_sources.readers.formats import find_day_format, find_number_format, find_time_format
 from data_sources.row_issue import count_misdated, issued_sql
 from data_sources.row_units import Stretch, find_stretches, resolve_units
+from data_sources.rules import Rule, range_rules, row_rules, said, set_aside, set_torn_aside
 from data_sources.settings import SourceSettings
 from data_sources.totals import reconcile
 from data_sources.units import Register
@@ -56,17 +59,6 @@ TEMPORARY_TABLES = (
 
 
 @dataclass(frozen=True)
-class Rule:
-    """One way in which a row can break its contract."""
-
-    reason: str
-    field: str
-    broken: str
-    found: str
-    needed: str
-
-
-@dataclass(frozen=True)
 class Checked:
     """What the checks of one delivery found; the good rows lie in the temporary table `checked`."""
 
@@ -75,7 +67,7 @@ class Checked:
     rows_set_aside: int
     reasons: dict[str, int]
     flags: dict[str, int]
-    notes: tuple[str, ...]
+    notes: tuple[Message, ...]
     newest_day: date | None
 
 
@@ -101,19 +93,20 @@ def check(
     table, contradicted = unpivot(con, "mapped", source, contract)
     notes = list(loaded.notes)
     if mapping.unused:
-        notes.append(f"columns not used: {', '.join(mapping.unused[:40])}")
+        notes.append(Message("note.unused_columns", columns=mapping.unused[:40]))
     present = [column for column in contract.columns if _present(con, table, column.name)]
     reconcile(con, staging, mapping, present, source, notes)
-    stretch = find_stretches(con, table, present, source, register, parent, issued_at.astimezone(ZONE).date())
-    resolve_units(con, table, present, register, parent, level, stretch, source.units)
-    expressions, rules = _columns(con, table, present, source, contract, issued_at, notes)
-    rules += _row_rules(contract, present)
+    with naming_columns(mapping):
+        stretch = find_stretches(con, table, present, source, register, parent, issued_at.astimezone(ZONE).date())
+        resolve_units(con, table, present, register, parent, level, stretch, source.units)
+        expressions, rules = _columns(con, table, present, source, contract, issued_at, notes)
+    rules += row_rules(contract, present)
     typing = _typing(con, table, contract, expressions, mapping, issued_at, key, stretch)
     erased = _type(con, contract, present, typing, rules, key)
     totals = find_repeated(con, contract)
     with in_any_order(con, contract):
         _look_again(con, typing)
-    _set_aside(con, rules)
+    set_aside(con, rules)
     set_repeated_aside(con, contract)
     totals.flags.update(count_misdated(con, table, has_own=mapping.issued is not None))
     if contradicted:
@@ -124,17 +117,7 @@ def check(
     con.execute(
         f"CREATE TEMP VIEW checked AS SELECT t.* FROM typed AS t {without(con, 'set_aside_rows', 'row', 'sheet')}"
     )
-    return _summary(con, table, totals, notes, _torn(con, staging, contract), erased)
-
-
-def _torn(con: duckdb.DuckDBPyConnection, staging: str, contract: Contract) -> int:
-    """How many rows could not be cut into columns; they are set aside, without their text where it may be personal."""
-    found = "NULL" if contract.personal_columns else "found"
-    con.execute(
-        f"INSERT INTO set_aside_rows SELECT NULL, _row, NULL, {found}, reason, 'row_unreadable' FROM {staging}_rejects"
-    )
-    row = con.execute(f"SELECT count(DISTINCT _row) FROM {staging}_rejects").fetchone()
-    return int(row[0]) if row else 0
+    return _summary(con, table, totals, notes, set_torn_aside(con, staging), erased)
 
 
 def _present(con: duckdb.DuckDBPyConnection, table: str, name: str) -> bool:
@@ -148,7 +131,7 @@ def _columns(
     source: SourceSettings,
     contract: Contract,
     issued_at: datetime,
-    notes: list[str],
+    notes: list[Message],
 ) -> tuple[dict[str, str], list[Rule]]:
     """SQL of each column's value, and the rules its text and value must keep."""
     expressions: dict[str, str] = {}
@@ -159,7 +142,8 @@ def _columns(
         raw = f"t.{quoted('_raw_' + column.name)}"
         hidden = column.personal or column.type == "person" or column.grid_degrees is not None
         found = "NULL" if hidden else raw
-        needed = column.vi
+        field = contract.field(column.name)
+        needed = Message("needed.text", field=field)
         if column.type == "unit":
             expressions[column.name] = "u.code"
             for reason, certainty in (
@@ -167,24 +151,25 @@ def _columns(
                 ("unit_doubtful", "doubtful"),
                 ("unit_unknown", "unknown"),
             ):
-                rules.append(Rule(reason, column.name, f"t._unit_certainty = '{certainty}'", raw, "_unit_message"))
+                rules.append(Rule(reason, column.name, f"t._unit_certainty = '{certainty}'", raw, "t._unit_message"))
             if source.only_unit:
-                only = _escape(source.only_unit)
-                rules.append(Rule("unit_of_another", column.name, f"{value} <> '{only}'", raw, f"'đơn vị mã {only}'"))
+                only = Message("needed.unit_code", code=source.only_unit)
+                other = f"{value} <> '{_escape(source.only_unit)}'"
+                rules.append(Rule("unit_of_another", column.name, other, raw, said(only)))
         elif column.type == "day":
             shape = find_day_format(con, table, column.name, source.read.date_format)
-            notes.append(f"{column.name}: {shape.description}")
+            notes.append(Message("note.form", field=field, form=shape.description))
             shift = source.read.shift_days if column.name == "day" else 0
             expressions[column.name] = day_sql(con, table, column, shape, int(shift), text)
-            needed = f"ngày dạng {shape.description}"
+            needed = Message("needed.day", form=shape.description)
         elif column.type == "time":
             time_shape = find_time_format(con, table, column.name, source.read.date_format)
-            notes.append(f"{column.name}: {time_shape.description}")
+            notes.append(Message("note.form", field=field, form=time_shape.description))
             expressions[column.name] = time_shape.sql(text)
-            needed = f"thời điểm dạng {time_shape.description}"
+            needed = Message("needed.time", form=time_shape.description)
         elif column.type in ("integer", "number"):
             number = find_number_format(con, table, column.name, source.read.decimal)
-            notes.append(f"{column.name}: {number.description}")
+            notes.append(Message("note.form", field=field, form=number.description))
             scale = source.scale.get(column.name)
             plain_sql = (
                 number.integer_sql(text) if column.type == "integer" and scale is None else number.number_sql(text)
@@ -196,17 +181,17 @@ def _columns(
                 cell = repr(column.grid_degrees)
                 plain_sql = f"round((floor(({plain_sql}) / {cell}) + 0.5) * {cell}, 5)"
             expressions[column.name] = plain_sql
-            needed = "số nguyên" if column.type == "integer" else "số"
-            rules += _range_rules(column, value, raw)
+            needed = Message("needed.integer") if column.type == "integer" else Message("needed.number")
+            rules += range_rules(column, value, raw)
         elif column.type == "boolean":
             words = f"lower(strip_accents(replace(trim({text}), 'đ', 'd')))"
             expressions[column.name] = (
                 f"CASE WHEN {words} IN {TRUE_WORDS} THEN TRUE WHEN {words} IN {FALSE_WORDS} THEN FALSE END"
             )
-            needed = "có hoặc không"
+            needed = Message("needed.yes_or_no")
         elif column.type == "choice":
             expressions[column.name] = choice_sql(con, table, column, source)
-            needed = "một trong: " + ", ".join(choice.vi for choice in column.choices)
+            needed = Message("needed.choice", field=field)
         elif column.type == "person":
             expressions[column.name] = pseudonym_sql(f"trim({text})")
         else:
@@ -216,11 +201,11 @@ def _columns(
             rules.append(Rule("day_out_of_range", column.name, broken, raw, within))
         if column.type != "unit":
             unreadable = "number_unreadable" if column.type in ("integer", "number") else f"{column.type}_unreadable"
-            rules.append(
-                Rule(unreadable, column.name, f"{raw} IS NOT NULL AND {value} IS NULL", found, f"'{_escape(needed)}'")
-            )
+            lost = f"{raw} IS NOT NULL AND {value} IS NULL"
+            rules.append(Rule(unreadable, column.name, lost, found, said(needed)))
         if column.required:
-            rules.append(Rule("missing_required", column.name, f"{raw} IS NULL", "NULL", f"'{_escape(column.vi)}'"))
+            filled = Message("needed.filled", field=field)
+            rules.append(Rule("missing_required", column.name, f"{raw} IS NULL", "NULL", said(filled)))
         if column.default is not None:
             expressions[column.name] = (
                 f"CASE WHEN {text} IS NULL THEN '{_escape(column.default)}' ELSE {expressions[column.name]} END"
@@ -230,18 +215,6 @@ def _columns(
 
 def _escape(text: str) -> str:
     return text.replace("'", "''")
-
-
-def _range_rules(column: Column, value: str, raw: str) -> list[Rule]:
-    rules = []
-    raw = raw if column.grid_degrees is None else "NULL"
-    if column.minimum is not None:
-        needed = f"'không nhỏ hơn {column.minimum:g}'"
-        rules.append(Rule("out_of_range", column.name, f"{value} < {column.minimum!r}", raw, needed))
-    if column.maximum is not None:
-        needed = f"'không lớn hơn {column.maximum:g}'"
-        rules.append(Rule("out_of_range", column.name, f"{value} > {column.maximum!r}", raw, needed))
-    return rules
 
 
 @dataclass(frozen=True)
@@ -340,40 +313,8 @@ def _look_again(con: duckdb.DuckDBPyConnection, typing: Typing) -> None:
     con.execute(f"CREATE TEMP TABLE suspect AS SELECT * FROM looked_at AS t {join_rows('SEMI', 'suspect_row')}")
 
 
-def _row_rules(contract: Contract, present: list[Column]) -> list[Rule]:
-    """Rules over several columns of a row: a part above its whole, and a row that reports nothing."""
-    names = {column.name for column in present}
-    rules = []
-    for part, whole in contract.not_above:
-        if part in names and whole in names:
-            broken = f"t.{quoted(part)} > t.{quoted(whole)}"
-            found = f"t.{quoted(part)}::VARCHAR || ' > ' || t.{quoted(whole)}::VARCHAR"
-            needed = f"'{_escape(contract.column(part).vi)} không lớn hơn {_escape(contract.column(whole).vi)}'"
-            rules.append(Rule("part_above_whole", part, broken, found, needed))
-    values = [column for column in present if column.type in ("integer", "number") and column.name not in contract.key]
-    if values and not contract.line_list:
-        blank = " AND ".join(f"t.{quoted('_raw_' + column.name)} IS NULL" for column in values)
-        rules.append(Rule("no_report", values[0].name, blank, "NULL", "'một số liệu'"))
-    return rules
-
-
-def _set_aside(con: duckdb.DuckDBPyConnection, rules: list[Rule]) -> None:
-    """The temporary table `set_aside_rows`: one row for each rule that a row breaks."""
-    con.execute(
-        "CREATE TEMP TABLE set_aside_rows (sheet VARCHAR, row BIGINT, field VARCHAR, found VARCHAR, needed VARCHAR,"
-        " reason VARCHAR)"
-    )
-    for rule in rules:
-        needed = rule.needed if rule.needed != "_unit_message" else "t._unit_message"
-        con.execute(
-            f"INSERT INTO set_aside_rows SELECT t._sheet, t._row, ?, CAST({rule.found} AS VARCHAR), {needed}, ?"
-            f" FROM suspect AS t WHERE COALESCE({rule.broken}, FALSE)",
-            [rule.field, rule.reason],
-        )
-
-
 def _summary(
-    con: duckdb.DuckDBPyConnection, table: str, totals: Totals, notes: list[str], torn: int, erased: int
+    con: duckdb.DuckDBPyConnection, table: str, totals: Totals, notes: list[Message], torn: int, erased: int
 ) -> Checked:
     """How many rows came, were kept and were set aside; a row counts once, under the first rule it broke."""
     distinct = "DISTINCT _sheet, _row" if table.endswith("_long") else "_row"

@@ -19,6 +19,7 @@ from typing import Any
 
 from data_sources.connectors import Delivery
 from data_sources.forms import FORMS
+from data_sources.messages import Message, read_message
 from data_sources.readers.content import find_format
 from data_sources.readers.names import shortened
 from data_sources.refusal import Refused
@@ -48,7 +49,13 @@ class Submission:
     units: Mapping[str, str] = field(default_factory=dict)
     """Names of units that the sender decided: as written = code."""
     outcome: Mapping[str, Any] | None = None
-    """What the pull made of it: rows_in, rows_kept, rows_set_aside, held; None while it waits."""
+    """What the pull made of it: rows_in, rows_kept, rows_set_aside, reasons, held (stored); None while it waits."""
+
+    @property
+    def held(self) -> Message | None:
+        """Why the form was held, if it was."""
+        stored = (self.outcome or {}).get("held")
+        return read_message(stored) if stored else None
 
 
 def submit(
@@ -76,12 +83,8 @@ def submit(
             return one
     megabytes = (sum(one.bytes for one in queue) + len(content)) / 1_048_576
     if len(queue) >= MOST_WAITING or megabytes > MOST_WAITING_MEGABYTES:
-        raise Refused(
-            needed=f"at most {MOST_WAITING} forms of {MOST_WAITING_MEGABYTES} MB in all waiting",
-            found=f"{len(queue)} forms, {megabytes:.0f} MB with this one",
-            where="inbox",
-            remedy="Wait for the next pull; if none comes, tell whoever runs the server.",
-        )
+        waits = {"forms": len(queue), "megabytes": round(megabytes)}
+        raise Refused("inbox_full", most=MOST_WAITING, most_megabytes=MOST_WAITING_MEGABYTES, **waits)
     made = Submission(
         id=f"{received_at:%Y%m%dT%H%M%S}-{sha256[:12]}",
         dataset=dataset,

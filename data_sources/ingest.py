@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import sys
 import tempfile
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field, replace
@@ -19,6 +18,7 @@ from data_sources.connectors.sql import fetch_sql
 from data_sources.contracts import CONTRACTS
 from data_sources.forms import FORMS
 from data_sources.forms.model import check_stamp
+from data_sources.messages import Message, read_message
 from data_sources.pseudonym import load_key
 from data_sources.purge import purge_if_due
 from data_sources.refusal import Refused, Unreachable
@@ -38,9 +38,9 @@ class SourceReport:
     rows_kept: int = 0
     rows_set_aside: int = 0
     reasons: dict[str, int] = field(default_factory=dict)
-    held: str | None = None
-    error: str | None = None
-    notes: list[str] = field(default_factory=list)
+    held: Message | None = None
+    error: Message | None = None
+    notes: list[Message] = field(default_factory=list)
 
     def add(self, other: SourceReport) -> None:
         """Count another report of the same source into this one."""
@@ -60,11 +60,14 @@ class PullReport:
     release: str | None
     fresh: bool
     sources: list[SourceReport]
+    refused: Message | None = None
+    """Why no release could be built."""
 
     def as_json(self) -> dict[str, object]:
         """The document that `pull --json` prints."""
         return {
             "release": self.release,
+            "refused": _told(self.refused),
             "sources": [
                 {
                     "name": source.name,
@@ -72,8 +75,9 @@ class PullReport:
                     "rows_kept": source.rows_kept,
                     "rows_set_aside": source.rows_set_aside,
                     "reasons": source.reasons,
-                    "held": source.held,
-                    "error": source.error,
+                    "held": _told(source.held),
+                    "error": _told(source.error),
+                    "notes": [note.told() for note in source.notes],
                 }
                 for source in self.sources
             ],
@@ -83,6 +87,10 @@ class PullReport:
     def failed(self) -> bool:
         """True when a source did not answer or a delivery is held."""
         return any(source.error or source.held for source in self.sources)
+
+
+def _told(message: Message | None) -> dict[str, object] | None:
+    return message.told() if message else None
 
 
 def pull(
@@ -111,28 +119,29 @@ def pull(
             reports += take_forms(warehouse, settings, register, received_at, only)
             known = warehouse.sources_known()
             settings = inbox.with_forms(settings, {name for name in FORMS if inbox.source_name(name) in known})
-            built = _release(warehouse, settings, register, until, reports)
+            built, refused = _release(warehouse, settings, register, until, reports)
             pointer.write_attempts(data, warehouse.attempts())
         shutil.rmtree(data / "spill", ignore_errors=True)
-    return PullReport(built.release_id if built else pointer.current_id(data), bool(built and built.fresh), reports)
+    release = built.release_id if built else pointer.current_id(data)
+    return PullReport(release, bool(built and built.fresh), reports, refused)
 
 
 def _release(
     warehouse: Warehouse, settings: Settings, register: Register, until: datetime | None, reports: list[SourceReport]
-) -> Built | None:
+) -> tuple[Built | None, Message | None]:
     try:
         built = build_release(warehouse, settings, register, until)
     except Refused as error:
-        print(f"no release: {error}", file=sys.stderr)  # noqa: T201
-        return None
+        return None, error.message
     held = (
         dict(warehouse.con.execute("SELECT source, reason FROM held_batch ORDER BY issued").fetchall())
         if built.fresh
         else {}
     )
     for report in reports:
-        report.held = report.held or held.get(report.name)
-    return built
+        if report.held is None and report.name in held:
+            report.held = read_message(held[report.name])
+    return built, None
 
 
 def _pull_source(
@@ -151,8 +160,8 @@ def _pull_source(
                 _take(warehouse, settings, register, source, delivery, received_at, report)
             warehouse.attempted(source, received_at)
         except (Unreachable, Refused) as error:
-            report.error = str(error)
-            warehouse.failed(source, str(error), received_at)
+            report.error = error.message
+            warehouse.failed(source, error.message, received_at)
     return report
 
 
@@ -175,10 +184,9 @@ def take_forms(
             delivery = inbox.delivery_of(warehouse.data, one)
             _take(warehouse, settings, register, source, delivery, received_at, report, one.unit)
         except Refused as error:
-            report.held = str(error)
-        outcome = {
-            name: getattr(report, name) for name in ("rows_in", "rows_kept", "rows_set_aside", "reasons", "held")
-        }
+            report.held = error.message
+        outcome = {name: getattr(report, name) for name in ("rows_in", "rows_kept", "rows_set_aside", "reasons")}
+        outcome["held"] = report.held.stored() if report.held else None
         inbox.taken_in(warehouse.data, one, outcome)
         so_far = reports.setdefault(source.name, SourceReport(source.name))
         so_far.add(report)
@@ -209,7 +217,8 @@ def _take(
 ) -> None:
     """Read, check and store one delivery; a known content is only noted again, an unusable one is kept and held."""
     if delivery.issued_at > received_at + CLOCKS_MAY_DIFFER:
-        report.notes.append(f"{delivery.name}: issued {delivery.issued_at:%d/%m/%Y %H:%M}, which is still to come")
+        issued = delivery.issued_at.isoformat(timespec="minutes")
+        report.notes.append(Message("note.issued_ahead", delivery=delivery.name, issued=issued))
         delivery = replace(delivery, issued_at=received_at)
     known = warehouse.content_of(source, delivery.sha256)
     if known is not None:
@@ -236,8 +245,10 @@ def _take(
             warehouse.key,
         )
     except Refused as error:
-        report.held = f"{delivery.name}: {error}"
-        warehouse.store(source, _asked_again(warehouse, source, delivery), None, str(error), received_at)
+        # The same content may come under another name: what is kept of it names no file.
+        kept = error.at(file=None).message
+        warehouse.store(source, _asked_again(warehouse, source, delivery), None, kept, received_at)
+        report.held = kept.at(file=delivery.name)
         return
     warehouse.store(source, delivery, checked, None, received_at)
     report.rows_in += checked.rows_in

@@ -17,6 +17,8 @@ from data_sources.contracts import CONTRACTS
 from data_sources.demo import DEMO_SETTINGS
 from data_sources.lateness import Known, Late, Signs, late_sources, read_signs
 from data_sources.locks import is_held
+from data_sources.mapping import find_mapping
+from data_sources.messages import Language, Message, is_of_unit, read_message, reason_message, todo_message
 from data_sources.pseudonym import Key
 from data_sources.refusal import Refused
 from data_sources.settings import ProvinceSettings, ReadSettings, Settings, SourceSettings, load
@@ -31,44 +33,70 @@ MOST_PROBLEMS_SHOWN = 1000
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing wrong in one row."""
+    """One thing wrong in one row; `column` is the header as the sender wrote it, or else the field's name."""
 
     sheet: str | None
     row: int
-    field: str
+    field: str | None
+    column: str | None
     found: str | None
-    needed: str | None
+    needed: Message
     reason: str
+
+    @property
+    def message(self) -> Message:
+        """The problem as one message: where, what was needed, what was found, what to do."""
+        why = reason_message(self.reason)
+        if is_of_unit(self.needed):
+            said = Message("refused.unclear_unit", found=self.needed, todo=todo_message(self.reason))
+            return said.at(sheet=self.sheet, row=self.row, column=self.column)
+        found = why if self.found is None else Message("part.cell", text=self.found, why=why)
+        said = Message("refused.bad_cell", needed=self.needed, found=found, todo=todo_message(self.reason))
+        return said.at(sheet=self.sheet, row=self.row, column=self.column)
 
 
 @dataclass(frozen=True)
 class FileCheck:
-    """What a file holds and what is wrong with it."""
+    """What a file holds and what is wrong with it; `problems_in_all` also counts those that are not listed."""
 
     file: str
     dataset: str
-    rows_in: int
-    rows_kept: int
-    refused: str | None
-    problems: tuple[Problem, ...]
-    notes: tuple[str, ...]
+    rows_in: int = 0
+    rows_kept: int = 0
+    refused: Message | None = None
+    problems: tuple[Problem, ...] = ()
+    problems_in_all: int = 0
+    notes: tuple[Message, ...] = ()
+
+    @property
+    def wrong(self) -> bool:
+        """True when anything is to be mended."""
+        return self.refused is not None or bool(self.problems)
 
     def as_json(self) -> dict[str, Any]:
-        """The document that `check --json` prints."""
-        return asdict(self)
+        """The document that `check --json` prints: each message with its code, values and both texts."""
+        told = {name: getattr(self, name) for name in ("file", "dataset", "rows_in", "rows_kept", "problems_in_all")}
+        cells = ("sheet", "row", "field", "column", "found", "reason")
+        return {
+            **told,
+            "refused": self.refused.told() if self.refused else None,
+            "problems": [
+                {**{name: getattr(one, name) for name in cells}, "message": one.message.told()} for one in self.problems
+            ],
+            "notes": [note.told() for note in self.notes],
+        }
 
-    def lines(self) -> Iterator[str]:
+    def lines(self, language: Language) -> Iterator[str]:
         """The report for a person, one line a problem."""
         if self.refused:
-            yield self.refused
+            yield self.refused.text(language)
             return
         for problem in self.problems:
-            sheet = f"{problem.sheet} " if problem.sheet else ""
-            where = f"{sheet}dòng {problem.row}, {problem.field}"
-            yield f"{where}: {problem.found!r}; cần {problem.needed} ({problem.reason})"
+            yield problem.message.text(language)
         for note in self.notes:
-            yield f"  {note}"
-        yield f"{self.file}: {self.rows_in} dòng, dùng được {self.rows_kept}, {len(self.problems)} lỗi"
+            yield f"  {note.text(language)}"
+        counted = {"rows": self.rows_in, "kept": self.rows_kept, "problems": self.problems_in_all}
+        yield Message("command.file_checked", file=self.file, **counted).text(language)
 
 
 def check_file(file: Path, dataset: str, config: Path | None, spill: Path) -> FileCheck:
@@ -78,6 +106,7 @@ def check_file(file: Path, dataset: str, config: Path | None, spill: Path) -> Fi
     source = source or SourceSettings(
         name=file.name, dataset=dataset, kind="files", path=str(file), read=ReadSettings()
     )
+    contract = CONTRACTS[dataset]
     con = connect(spill=spill)
     issued_at = datetime.fromtimestamp(file.stat().st_mtime, ZoneInfo("Asia/Ho_Chi_Minh"))
     try:
@@ -87,7 +116,7 @@ def check_file(file: Path, dataset: str, config: Path | None, spill: Path) -> Fi
             loaded,
             "staging",
             source,
-            CONTRACTS[dataset],
+            contract,
             load_register(settings),
             settings.province.code,
             source.unit_level or settings.province.level,
@@ -95,14 +124,19 @@ def check_file(file: Path, dataset: str, config: Path | None, spill: Path) -> Fi
             Key(b"\0" * 32),
         )
     except Refused as error:
-        problem = Problem(None, 0, error.where, error.found, error.needed, "refused")
-        return FileCheck(file.name, dataset, 0, 0, str(error), (problem,), ())
+        return FileCheck(file.name, dataset, refused=error.at(file=file.name).message)
     rows = con.execute(
-        "SELECT sheet, row, field, found, needed, reason FROM set_aside_rows ORDER BY sheet, row, field LIMIT ?",
+        "SELECT sheet, row, field, found, needed, reason, count(*) OVER () FROM set_aside_rows"
+        " ORDER BY sheet, row, field LIMIT ?",
         [MOST_PROBLEMS_SHOWN],
     ).fetchall()
-    problems = tuple(Problem(*row) for row in rows)
-    return FileCheck(file.name, dataset, checked.rows_in, checked.rows_kept, None, problems, checked.notes)
+    theirs = find_mapping(loaded.columns, source, contract).theirs
+    problems = tuple(
+        Problem(sheet, row, field, field and theirs.get(field, contract.field(field)), found, read_message(needed), why)
+        for sheet, row, field, found, needed, why, _ in rows
+    )
+    in_all = rows[0][-1] if rows else 0
+    return FileCheck(file.name, dataset, checked.rows_in, checked.rows_kept, None, problems, in_all, checked.notes)
 
 
 def _bare(path: Path) -> Settings:
@@ -114,12 +148,13 @@ def _bare(path: Path) -> Settings:
 def status(data: Path, now: datetime) -> dict[str, Any]:
     """The current release, what it says of its sources, and which are late at `now`; empty before the first pull.
 
-    Generated data end where they were made to end: in the demonstration lateness counts until the release's own time.
+    `held`, `error` and `reason` are messages. Generated data end where they were made to end: in the demonstration
+    lateness counts until the release's own time.
     """
     turns = {name: asdict(turn) for name, turn in turns_of(data).items()}
     beside = {
-        "attempts": pointer.read_attempts(data),
-        "turns": sorted(turns.values(), key=lambda turn: str(turn["source"])),
+        "attempts": [_with_messages(one, "error") for one in pointer.read_attempts(data)],
+        "turns": [_with_messages(one, "error") for one in sorted(turns.values(), key=lambda one: str(one["source"]))],
         "watching": is_held(data / LOCK),
     }
     release_id = pointer.current_id(data)
@@ -129,15 +164,20 @@ def status(data: Path, now: datetime) -> dict[str, Any]:
     try:
         con.execute("SET TimeZone = 'Asia/Ho_Chi_Minh'")
         sources = _rows(con, "SELECT * FROM source_status ORDER BY source")
+        held = _rows(con, "SELECT * FROM held_batch ORDER BY issued")
         return {
             "release": release_id,
-            "sources": sources,
-            "held": _rows(con, "SELECT * FROM held_batch ORDER BY issued"),
+            "sources": [_with_messages(one, "held", "error") for one in sources],
+            "held": [_with_messages(one, "reason") for one in held],
             "late": [asdict(one) for one in _late(con, sources, data, now)],
             **beside,
         }
     finally:
         con.close()
+
+
+def _with_messages(record: dict[str, Any], *names: str) -> dict[str, Any]:
+    return record | {name: read_message(record[name]) if record[name] else None for name in names}
 
 
 def _rows(con: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, Any]]:

@@ -12,6 +12,7 @@ from datetime import datetime
 
 import duckdb
 
+from data_sources.messages import Message, read_message, reason_message
 from data_sources.settings import Settings, SourceSettings
 from data_sources.warehouse import settings_digest
 
@@ -30,7 +31,12 @@ class Judged:
     delivery: str
     issued_at: datetime
     rows: int
-    held: str | None
+    held: Message | None
+
+    @property
+    def held_stored(self) -> str | None:
+        """The verdict as a release keeps it."""
+        return self.held.stored() if self.held else None
 
 
 def judge(con: duckdb.DuckDBPyConnection, settings: Settings, cutoff: datetime | None) -> list[Judged]:
@@ -49,7 +55,8 @@ def judge(con: duckdb.DuckDBPyConnection, settings: Settings, cutoff: datetime |
             own_issue = source.issued_column is not None
             if cutoff is not None and issued_at > cutoff and not own_issue:
                 continue
-            held = None if accepted_by else _verdict(source, rows_in, kept, refused, last.get(delivery), reasons)
+            why = read_message(refused).at(file=delivery) if refused else None
+            held = None if accepted_by else _verdict(source, rows_in, kept, why, last.get(delivery), reasons)
             if held is None:
                 last[delivery] = kept
             judged.append(Judged(content, source.name, rank, delivery, issued_at, kept, held))
@@ -73,15 +80,16 @@ def _rank(settings: Settings, source: SourceSettings) -> int:
 
 
 def _verdict(
-    source: SourceSettings, rows_in: int, kept: int, refused: str | None, before: int | None, reasons: str
-) -> str | None:
-    if refused:
+    source: SourceSettings, rows_in: int, kept: int, refused: Message | None, before: int | None, reasons: str
+) -> Message | None:
+    if refused is not None:
         return refused
     if kept == 0 and rows_in == json.loads(reasons).get("erased"):
         return None  # everybody in it was erased, which is no fault of the sender
     if kept == 0:
-        found = ", ".join(f"{reason}: {n}" for reason, n in json.loads(reasons).items()) or "no rows"
-        return f"nothing usable among {rows_in} rows ({found}): held, because no rows does not mean no cases"
+        counts = json.loads(reasons)
+        found = [Message("part.counted", what=reason_message(reason), rows=n) for reason, n in counts.items()]
+        return Message("held.nothing_usable", rows=rows_in, found=found or Message("part.no_rows"))
     if source.complete and before and kept < before * LEAST_SHARE_OF_LAST_DELIVERY:
-        return f"{kept} rows where the delivery before had {before}: held, because it shrank by a third or more"
+        return Message("held.shrank", rows=kept, before=before)
     return None

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import duckdb
 
 from data_sources.contracts import Contract
 from data_sources.contracts.model import Column
+from data_sources.messages import Message
 from data_sources.readers.formats import find_number_format
 from data_sources.refusal import Refused
 from data_sources.settings import SourceSettings
@@ -43,15 +46,11 @@ def quoted(name: str) -> str:
 def find_mapping(found: tuple[str, ...], source: SourceSettings, contract: Contract) -> Mapping:
     """Their columns by ours; Refused when a declared or required column is not there."""
     theirs: dict[str, str] = {}
+    columns = found[:30] or Message("part.no_columns")
     by_header = {plain(header): header for header in reversed(found)}
     for ours, header in source.columns.items():
         if header not in found:
-            raise Refused(
-                needed=f"a column {header!r} (for {ours})",
-                found=", ".join(found[:30]) or "no columns",
-                where=f"source {source.name}",
-                remedy="Correct [source.columns] in the settings, or ask the sender what became of the column.",
-            )
+            raise Refused("declared_column_missing", wanted=header, field=f"{contract.dataset}.{ours}", columns=columns)
         theirs[ours] = header
     claimed = set(theirs.values())
     if source.unpivot:
@@ -69,23 +68,26 @@ def find_mapping(found: tuple[str, ...], source: SourceSettings, contract: Contr
     for column in contract.columns:
         available = column.name in theirs or column.name in source.constants or column.name in made
         if column.required and not available:
-            raise Refused(
-                needed=f"a column {column.name!r} ({column.vi})",
-                found=", ".join(found[:30]) or "no columns",
-                where=f"source {source.name}",
-                remedy=f'Name their column in [source.columns]: {column.name} = "...".',
-            )
+            field = contract.field(column.name)
+            raise Refused("required_column_missing", field=field, name=column.name, columns=columns)
     parent = theirs.pop("unit_parent", None)
     used = claimed | {parent, source.issued_column} | set(source.where)
     unused = tuple(header for header in found if header not in used)
     if source.issued_column and source.issued_column not in found:
-        raise Refused(
-            needed=f"a column {source.issued_column!r} with the time of issue",
-            found=", ".join(found[:30]),
-            where=f"source {source.name}",
-            remedy="Correct issued_column in the settings.",
-        )
+        raise Refused("issued_column_missing", wanted=source.issued_column, columns=columns)
     return Mapping(theirs, dict(source.constants), unused, source.issued_column, parent)
+
+
+@contextmanager
+def naming_columns(mapping: Mapping) -> Iterator[None]:
+    """A refusal within, which names one of our columns, names it as the sender wrote it."""
+    try:
+        yield
+    except Refused as refused:
+        theirs = mapping.theirs.get(str(refused.message.values.get("column")))
+        if theirs:
+            refused.at(column=theirs)
+        raise
 
 
 def create_mapped(
@@ -184,12 +186,7 @@ def unpivot(con: duckdb.DuckDBPyConnection, table: str, source: SourceSettings, 
 
 def _word(word: str) -> str:
     if not re.fullmatch(r"[\w+-]+", word):
-        raise Refused(
-            needed="a plain word as a value of [source.unpivot.columns]",
-            found=repr(word),
-            where="settings",
-            remedy="Use one of the contract's values.",
-        )
+        raise Refused("not_a_plain_word", setting="[source.unpivot.columns]", word=word)
     return word
 
 

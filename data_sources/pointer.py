@@ -13,7 +13,7 @@ CURRENT = "CURRENT"
 ATTEMPTS = "attempts.json"
 BUILDING = ".building-"
 FILES = ("picture.duckdb", "analysis.duckdb", "registry.duckdb")
-RELEASE_VERSION = 1
+RELEASE_VERSION = 2
 
 
 def release_folder(data: Path, release_id: str) -> Path:

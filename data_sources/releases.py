@@ -96,12 +96,7 @@ def build_release(warehouse: Warehouse, settings: Settings, register: Register, 
     con, data = warehouse.con, warehouse.data
     judged = judge(con, settings, cutoff)
     if not any(one.held is None for one in judged):
-        raise Refused(
-            needed="at least one usable delivery",
-            found=f"{len(judged)} deliveries, all held" if judged else "none",
-            where="warehouse",
-            remedy="See the sources' errors above; the release that is current stays.",
-        )
+        raise Refused("nothing_usable", held=len(judged))
     inputs = _inputs_digest(warehouse, settings, judged, cutoff)
     current = pointer.current_id(data)
     if current and pointer.is_whole(data, current):
@@ -156,7 +151,7 @@ def _inputs_digest(warehouse: Warehouse, settings: Settings, judged: list[Judged
     }
     installed = warehouse.data / "boundaries.geojson"
     described = [
-        [[contents[one.content], one.rank, one.issued_at.isoformat(), one.held] for one in judged],
+        [[contents[one.content], one.rank, one.issued_at.isoformat(), one.held_stored] for one in judged],
         cutoff.isoformat() if cutoff else None,
         [str(settings.province), str(settings.units), settings.demonstration],
         [[source.name, source.title, source.every_seconds, source.late_after_seconds] for source in settings.sources],
@@ -176,7 +171,7 @@ def _span(con: duckdb.DuckDBPyConnection) -> tuple[datetime, date, date]:
     if row is None or row[0] is None:
         issued = con.execute("SELECT max(issued_at), min(issued_at) FROM accepted").fetchone()
         if issued is None or issued[0] is None:
-            raise Refused(needed="rows", found="none", where="warehouse", remedy="Pull the sources again.")
+            raise Refused("no_rows_known")
         return issued[0], issued[1].date(), issued[0].date()
     if row[1] is None:
         return row[0], row[0].date(), row[0].date()

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 import duckdb
 
 from data_sources.contracts.model import Column
+from data_sources.messages import Message
 from data_sources.readers.formats import find_day_format
 from data_sources.refusal import Refused
 from data_sources.settings import SourceSettings
@@ -95,7 +96,7 @@ def resolve_units(
         [row[2] for row in rows],
         [row[3].code if row[3].certainty == "certain" else None for row in rows],
         [row[3].certainty for row in rows],
-        [row[3].message for row in rows],
+        [row[3].message.stored() for row in rows],
     ]
     con.execute(
         "INSERT INTO unit_of SELECT unnest(?::VARCHAR[]), unnest(?::VARCHAR[]), unnest(?::INTEGER[]),"
@@ -106,13 +107,8 @@ def resolve_units(
 
 def _decided(register: Register, name: str, code: str) -> Resolution:
     if register.get(code) is None:
-        raise Refused(
-            needed=f"the code of a unit for {name!r}",
-            found=repr(code),
-            where="[source.units]",
-            remedy="Give a code of the unit register.",
-        )
-    return Resolution(name, code, "certain", (), "")
+        raise Refused("no_such_unit", setting="[source.units]", name=name, code=code)
+    return Resolution(name, code, "certain", (), Message("unit.is", unit=code))
 
 
 def _outside(resolution: Resolution) -> Resolution:

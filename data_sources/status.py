@@ -31,7 +31,7 @@ def build_status(con: duckdb.DuckDBPyConnection, settings: Settings, judged: lis
     con.execute(SCHEMA)
     for source in settings.sources:
         of_source = [one for one in judged if one.source == source.name]
-        held = next((one.held for one in reversed(of_source) if one.held), None)
+        held = next((one.held_stored for one in reversed(of_source) if one.held), None)
         contents = sorted({one.content for one in of_source})
         con.execute(
             "INSERT INTO source_status SELECT ?, ?, ?, ?, ?, max(newest_day), COALESCE(sum(rows_in), 0),"
@@ -70,7 +70,7 @@ def build_status(con: duckdb.DuckDBPyConnection, settings: Settings, judged: lis
             if one.held:
                 con.execute(
                     "INSERT INTO held_batch VALUES (?, ?, ?, ?, ?)",
-                    [one.source, one.delivery, one.issued_at, one.rows, one.held],
+                    [one.source, one.delivery, one.issued_at, one.rows, one.held_stored],
                 )
     for dataset in present:
         _completeness(con, dataset)

@@ -6,6 +6,7 @@ import duckdb
 
 from data_sources.contracts.model import Column
 from data_sources.mapping import Mapping, quoted
+from data_sources.messages import Message
 from data_sources.readers.formats import find_number_format
 from data_sources.refusal import Held
 from data_sources.settings import SourceSettings
@@ -17,7 +18,7 @@ def reconcile(
     mapping: Mapping,
     present: list[Column],
     source: SourceSettings,
-    notes: list[str],
+    notes: list[Message],
 ) -> None:
     """Compare the one totals row of each sheet with the sum of its rows; Held when a column does not add up.
 
@@ -29,7 +30,7 @@ def reconcile(
     ).fetchall()
     for sheet, rows in sheets:
         if rows > 1:
-            notes.append(f"{sheet or 'file'}: {rows} totals rows, not used as a checksum")
+            notes.append(_of(sheet, Message("note.several_totals", rows=rows)))
             continue
         for column in present:
             if column.type != "integer" or column.name not in mapping.theirs:
@@ -42,10 +43,10 @@ def reconcile(
                 [sheet],
             ).fetchone()
             if found and found[0] is not None and found[1] is not None and found[0] != found[1]:
-                raise Held(
-                    needed=f"rows that add up to the form's total {int(found[0]):,} in {theirs!r}",
-                    found=f"{int(found[1]):,}",
-                    where=f"{source.name}{', sheet ' + sheet if sheet else ''}",
-                    remedy="Ask the sender for the missing rows or the right total.",
-                )
-        notes.append(f"{sheet or 'file'}: the rows add up to the form's own totals")
+                total, added = int(found[0]), int(found[1])
+                raise Held("does_not_add_up", sheet=sheet, column=theirs, total=total, sum=added)
+        notes.append(_of(sheet, Message("note.adds_up")))
+
+
+def _of(sheet: str | None, note: Message) -> Message:
+    return Message("note.of_sheet", sheet=sheet, note=note) if sheet else note

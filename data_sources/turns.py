@@ -28,6 +28,7 @@ class Turn:
     failures: int = 0
     """Attempts that failed since the last that did not."""
     error: str | None = None
+    """A stored message: what went wrong at the last attempt."""
 
 
 def read_turns(data: Path) -> dict[str, Turn]:

@@ -15,6 +15,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
+from data_sources.messages import Message, Value
 from data_sources.refusal import Refused
 from data_sources.unit_guesses import nearest_keys
 from data_sources.unit_register import LEVELS, Register, Unit
@@ -36,20 +37,25 @@ SHOWN_LETTERS = 60
 LONGEST_NAME = 200
 """The longest name of the national register has 29 letters; a text of 200 is a note and is not compared with names."""
 
-LEVEL_WORDS = {"country": "quốc gia", "province": "cấp tỉnh", "district": "cấp huyện", "commune": "cấp xã"}
+LEVEL_WORDS = {
+    "country": Message("unit.level_country"),
+    "province": Message("unit.level_province"),
+    "district": Message("unit.level_district"),
+    "commune": Message("unit.level_commune"),
+}
 CODE_DIGITS = {"province": 2, "district": 3, "commune": 5}
 """Length of the national codes; a spreadsheet that took a code for a number has lost its leading zeros."""
 
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """What a written name was taken for; `code` is given only when it is certain, `message` is Vietnamese."""
+    """What a written name was taken for, with why; `code` is given only when it is certain."""
 
     written: str
     code: str | None
     certainty: Certainty
     guesses: tuple[tuple[str, str], ...]
-    message: str
+    message: Message
 
 
 class Entry(NamedTuple):
@@ -126,12 +132,12 @@ def _quoted(written: str) -> str:
     return f"“{shown[:SHOWN_LETTERS]}…”" if len(shown) > SHOWN_LETTERS else f"“{shown}”"
 
 
-def _list(guesses: tuple[tuple[str, str], ...]) -> str:
-    return ", ".join(f"{name} ({code})" for code, name in guesses)
+def _list(guesses: tuple[tuple[str, str], ...]) -> list[str]:
+    return [f"{name} ({code})" for code, name in guesses]
 
 
-def _date(day: date) -> str:
-    return f"{day.day}/{day.month}/{day.year}"
+def _one(unit: Unit) -> str:
+    return f"{unit.name} ({unit.code})"
 
 
 class _Search:
@@ -145,7 +151,7 @@ class _Search:
         self.level = level
         self.day = day or register.reference_day
         place = register.get(parent, self.day) or register.periods(parent)[-1] if parent else None
-        self.place = place.name if place else "danh mục đơn vị"
+        self.place: Value = place.name if place else Message("unit.register")
         self.province = register.province_of(parent, self.day) if parent else None
 
     def live(self, unit: Unit) -> bool:
@@ -166,10 +172,10 @@ class _Search:
     def resolve(self, written: str) -> Resolution | None:
         """What is known of `written` without guessing by similarity; None where that is nothing."""
         if len(written) > LONGEST_NAME:
-            return Resolution(written, None, "unknown", (), f"{_quoted(written)} quá dài để là tên đơn vị")
+            return Resolution(written, None, "unknown", (), Message("unit.too_long", written=_quoted(written)))
         ways = readings(written)
         if not ways:
-            return Resolution(written, None, "unknown", (), "Ô đơn vị để trống")
+            return Resolution(written, None, "unknown", (), Message("unit.blank"))
         code = written.strip()
         by_code = self._by_code(code, written)
         if by_code and self._of_level(code):
@@ -198,7 +204,8 @@ class _Search:
         if self.parent is not None and self.parent not in lineage:
             return self._of_another(written, [unit])
         if unit.level not in self.levels:
-            return self._doubtful(written, [unit], f"{unit.name} ({code}) là đơn vị {LEVEL_WORDS[unit.level]}")
+            why = Message("unit.of_level", unit=f"{unit.name} ({code})", level=LEVEL_WORDS[unit.level])
+            return self._doubtful(written, [unit], why)
         return self._certain(written, unit)
 
     def _padded_code(self, written: str) -> Resolution | None:
@@ -211,9 +218,9 @@ class _Search:
         return answer if answer and answer.certainty == "certain" else None
 
     def _certain(self, written: str, unit: Unit) -> Resolution:
-        return Resolution(written, unit.code, "certain", (), f"{unit.name} ({unit.code})")
+        return Resolution(written, unit.code, "certain", (), Message("unit.is", unit=_one(unit)))
 
-    def _doubtful(self, written: str, units: Iterable[Unit], why: str) -> Resolution:
+    def _doubtful(self, written: str, units: Iterable[Unit], why: Message) -> Resolution:
         guesses = _named(units)[:GUESSES]
         return Resolution(written, None, "doubtful", guesses, why)
 
@@ -228,17 +235,16 @@ class _Search:
         pool = typed or pairs
         units = {entry.unit.code: entry.unit for _, entry in pool}
         if len(units) > 1:
-            names = _list(_named(units.values()))
-            return self._doubtful(
-                written, units.values(), f"{_quoted(written)} có thể là {names}: cần ghi rõ loại đơn vị"
-            )
+            several = Message("unit.several", written=_quoted(written), units=_list(_named(units.values())))
+            return self._doubtful(written, units.values(), several)
         (unit,) = units.values()
         rivals = [] if typed else self._bearers_of_type(pool)
         if rivals is None:
-            why = f"{_quoted(written)} không rõ có phải {unit.name} ({unit.code}) không"
+            why = Message("unit.unsure", written=_quoted(written), unit=_one(unit))
             return self._at_another_level(written, readings(written)) or self._doubtful(written, [unit], why)
         if rivals:
-            why = f"{_quoted(written)} có thể là {unit.name} ({unit.code}) hoặc {self._whereabouts(rivals[0])}"
+            other = self._whereabouts(rivals[0])
+            why = Message("unit.either", written=_quoted(written), unit=_one(unit), other=other)
             return self._doubtful(written, [unit, *rivals], why)
         return self._certain(written, unit)
 
@@ -270,12 +276,15 @@ class _Search:
         if unit.valid_to and self.day and unit.valid_to < self.day:
             heirs = [self.register.get(code, self.day) for code in unit.successors]
             known = [heir for heir in heirs if heir]
-            now = f", nay thuộc {_list(_named(known))}" if known else ""
-            return self._doubtful(written, known, f"{unit.name} ({unit.code}) chỉ có đến {_date(unit.valid_to)}{now}")
-        since = f"chỉ có từ {_date(unit.valid_from)}" if unit.valid_from else "không có vào ngày này"
+            last = unit.valid_to.isoformat()
+            why = Message("unit.ended", unit=_one(unit), last=last)
+            into = Message("unit.ended_into", unit=_one(unit), last=last, heirs=_list(_named(known)))
+            return self._doubtful(written, known, into if known else why)
+        why = Message("unit.not_then", unit=_one(unit))
+        if unit.valid_from:
+            why = Message("unit.begins", unit=_one(unit), first=unit.valid_from.isoformat())
         before = self.register.get(unit.code, self.day)
-        guesses = [before] if before else []
-        return self._doubtful(written, guesses, f"{unit.name} ({unit.code}) {since}")
+        return self._doubtful(written, [before] if before else [], why)
 
     def _at_another_level(self, written: str, ways: tuple[Reading, ...]) -> Resolution | None:
         """The parent itself, or a unit of the parent that is not of the level asked for."""
@@ -292,9 +301,11 @@ class _Search:
             if self.parent is None or self.inside(entry):
                 line = self.register.lineage(unit, self.day)
                 guesses = [above for above in line if above.level in self.levels] or [unit]
-                why = f"{self._whereabouts(unit)} là đơn vị {LEVEL_WORDS[unit.level]}"
-                wanted = f", cần đơn vị {LEVEL_WORDS[self.level]}" if self.level else ""
-                return self._doubtful(written, guesses, why + wanted)
+                where, is_of = self._whereabouts(unit), LEVEL_WORDS[unit.level]
+                why = Message("unit.of_level", unit=where, level=is_of)
+                if self.level:
+                    why = Message("unit.of_level_not", unit=where, level=is_of, wanted=LEVEL_WORDS[self.level])
+                return self._doubtful(written, guesses, why)
         return None
 
     def _elsewhere(
@@ -314,18 +325,20 @@ class _Search:
         """Set aside because the unit, or each unit of this name, lies outside the parent."""
         guesses = _named(units)[:GUESSES]
         if len(units) == 1:
-            message = f"{self._whereabouts(units[0])}, không thuộc {self.place}"
+            message = Message("unit.outside", unit=self._whereabouts(units[0]), place=self.place)
         else:
-            places = ", ".join(self._whereabouts(unit) for unit in units[:GUESSES])
-            more = f" và {len(units) - GUESSES} nơi khác" if len(units) > GUESSES else ""
-            message = f"{_quoted(written)} là {places}{more}, không thuộc {self.place}"
+            told = {"written": _quoted(written), "place": self.place}
+            places, more = [self._whereabouts(unit) for unit in units[:GUESSES]], len(units) - GUESSES
+            message = Message("unit.several_outside", units=places, **told)
+            if more > 0:
+                message = Message("unit.many_outside", units=places, more=more, **told)
         provinces = {self.register.province_of(unit.code, self.day) for unit in units}
         certainty: Certainty = "doubtful" if self.province in provinces else "other_province"
         return Resolution(written, None, certainty, guesses, message)
 
-    def _whereabouts(self, unit: Unit) -> str:
+    def _whereabouts(self, unit: Unit) -> Value:
         above = [other.name for other in self.register.lineage(unit, self.day)[1:] if other.level != "country"]
-        return f"{unit.name} thuộc {', '.join(above)}" if above else unit.name
+        return Message("unit.within", unit=unit.name, above=above) if above else unit.name
 
     def nearest(self, names: list[str]) -> dict[str, Resolution]:
         """For names that are no unit's: the nearest units of the parent, or that there is nothing near."""
@@ -347,9 +360,9 @@ class _Search:
     def _near(self, written: str, units: list[Unit]) -> Resolution:
         guesses = _named(units)[:GUESSES]
         if guesses:
-            why = f"{_quoted(written)} không khớp đơn vị nào; gần nhất: {_list(guesses)}"
+            why = Message("unit.nearest", written=_quoted(written), units=_list(guesses))
             return Resolution(written, None, "doubtful", guesses, why)
-        why = f"Không có đơn vị nào tên {_quoted(written)} trong {self.place}"
+        why = Message("unit.nowhere", written=_quoted(written), place=self.place)
         return Resolution(written, None, "unknown", (), why)
 
 
@@ -377,12 +390,7 @@ def resolve_names(
     Refused where `parent` is no unit of the register.
     """
     if parent is not None and parent not in register:
-        raise Refused(
-            needed="the code of a unit of the register",
-            found=repr(parent),
-            where=register.where,
-            remedy="Correct province.code, or add the unit to the register.",
-        )
+        raise Refused("no_such_parent", file=register.where, code=parent)
     search = _Search(register, parent, level, day)
     distinct = dict.fromkeys(names)
     exact = {name: search.resolve(name) for name in distinct}

@@ -26,8 +26,9 @@ from data_sources.connectors import Delivery
 from data_sources.contracts import CONTRACTS, Contract
 from data_sources.contracts.model import SQL_TYPES
 from data_sources.erased_persons import any_erased, create_rows_to_keep, written_columns
-from data_sources.locks import held_lock
+from data_sources.locks import BusyError, held_lock
 from data_sources.mapping import quoted
+from data_sources.messages import Message, read_message
 from data_sources.pointer import sync
 from data_sources.pseudonym import Key
 from data_sources.readers import Loaded
@@ -75,7 +76,7 @@ def connect(path: str | Path = ":memory:", *, spill: Path | None = None) -> duck
 @contextmanager
 def ingest_lock(data: Path) -> Iterator[None]:
     """One ingest at a time: BusyError at once if another runs; the system frees the lock of a killed process."""
-    with held_lock(data / "ingest.lock", f"another ingest is at work in {data}; try again when it has ended"):
+    with held_lock(data / "ingest.lock", BusyError("busy", folder=str(data))):
         yield
 
 
@@ -149,12 +150,8 @@ class Warehouse:
         if row is None:
             self.con.execute("INSERT INTO meta VALUES ('version', ?)", [str(WAREHOUSE_VERSION)])
         elif int(row[0]) != WAREHOUSE_VERSION:
-            raise Refused(
-                needed=f"a warehouse of version {WAREHOUSE_VERSION}",
-                found=f"version {row[0]}",
-                where=str(self.data / "warehouse.duckdb"),
-                remedy="Use the version of the product that wrote it, or begin a new data folder and pull again.",
-            )
+            file = str(self.data / "warehouse.duckdb")
+            raise Refused("other_warehouse_version", file=file, version=WAREHOUSE_VERSION, found=int(row[0]))
 
     def _create(self, contract: Contract) -> None:
         columns = ", ".join(f"{quoted(column.name)} {SQL_TYPES[column.type]}" for column in contract.public_columns)
@@ -194,7 +191,7 @@ class Warehouse:
         source: SourceSettings,
         delivery: Delivery,
         checked: Checked | None,
-        refused: str | None,
+        refused: Message | None,
         received_at: datetime,
         loaded: Loaded | None = None,
     ) -> None:
@@ -249,12 +246,12 @@ class Warehouse:
         self._remember(source, delivery.state, received_at)
         self.con.execute("COMMIT")
 
-    def failed(self, source: SourceSettings, error: str, attempted_at: datetime) -> None:
+    def failed(self, source: SourceSettings, error: Message, attempted_at: datetime) -> None:
         """Note that a source could not be pulled; what it delivered before stays."""
         self.con.execute(
             "INSERT INTO source_state VALUES (?, ?, '{}', ?, ?) ON CONFLICT (source)"
             " DO UPDATE SET attempted_at = excluded.attempted_at, error = excluded.error",
-            [source.name, settings_digest(source), attempted_at, error],
+            [source.name, settings_digest(source), attempted_at, error.stored()],
         )
 
     def attempted(self, source: SourceSettings, attempted_at: datetime) -> None:
@@ -277,22 +274,22 @@ class Warehouse:
             {
                 "source": name,
                 "attempted_at": moment.isoformat(),
-                "error": error,
+                "error": read_message(error).plain() if error else None,
                 "last_issued": newest.isoformat() if newest else None,
             }
             for name, moment, error, newest in rows
         ]
 
     def _insert_content(
-        self, source: SourceSettings, delivery: Delivery, checked: Checked | None, refused: str | None, number: int
+        self, source: SourceSettings, delivery: Delivery, checked: Checked | None, refused: Message | None, number: int
     ) -> None:
         values: list[Any] = [number, source.name, source.dataset, settings_digest(source), delivery.sha256]
         if checked is None:
-            values += [delivery.declared_rows or 0, 0, 0, "{}", "{}", "[]", None, refused]
+            values += [delivery.declared_rows or 0, 0, 0, "{}", "{}", "[]", None, refused.stored() if refused else None]
         else:
             values += [checked.rows_in, checked.rows_kept, checked.rows_set_aside, json.dumps(checked.reasons)]
-            notes = json.dumps(list(checked.notes), ensure_ascii=False)
-            values += [json.dumps(checked.flags), notes, checked.newest_day, refused]
+            notes = json.dumps([note.plain() for note in checked.notes], ensure_ascii=False)
+            values += [json.dumps(checked.flags), notes, checked.newest_day, None]
         self.con.execute(f"INSERT INTO content VALUES ({', '.join('?' * len(values))})", values)
 
     def _insert_rows(self, contract: Contract, number: int, own_issue: bool) -> None:

@@ -16,7 +16,8 @@ from typing import Protocol
 from data_sources import inbox
 from data_sources.ingest import PullReport, pull
 from data_sources.locks import BusyError, held_lock
-from data_sources.refusal import Refused, Unreachable
+from data_sources.messages import Message
+from data_sources.refusal import Fault
 from data_sources.settings import SettingError, Settings, SourceSettings
 from data_sources.turns import LOCK, Turn, read_turns, write_turns
 
@@ -51,7 +52,7 @@ class Pull(Protocol):
 
 
 def next_turn(
-    turn: Turn, source: SourceSettings, asked_at: datetime, ended_at: datetime, error: str | None, draw: float
+    turn: Turn, source: SourceSettings, asked_at: datetime, ended_at: datetime, error: Message | None, draw: float
 ) -> Turn:
     """The turn after an attempt: at the source's interval, or longer each time it fails; `draw` (0 to 1) is chance."""
     every = timedelta(seconds=source.every_seconds)
@@ -64,7 +65,7 @@ def next_turn(
         last_attempt=asked_at,
         last_success=turn.last_success if error else asked_at,
         failures=failures,
-        error=error,
+        error=error.stored() if error else None,
     )
 
 
@@ -79,7 +80,7 @@ class Watch:
         now: Callable[[], datetime],
         draw: Callable[[], float],
         nap: Callable[[float], bool],
-        tell: Callable[[PullReport | str], None],
+        tell: Callable[[PullReport | Message], None],
         pull: Pull = pull,
     ) -> None:
         """Go on from the turns that were kept; `nap` waits for some seconds and is true when it is time to stop."""
@@ -130,16 +131,16 @@ class Watch:
         left = min((self._left(name, now).total_seconds() for name in self.turns), default=LONGEST_NAP_SECONDS)
         return min(max(left, 0.0), LONGEST_NAP_SECONDS)
 
-    def _ask(self, names: set[str]) -> str | None:
+    def _ask(self, names: set[str]) -> Message | None:
         """One pull of these sources; what was said where another pull is at work, in which case they stay due."""
         asked_at = self._now()
-        outcome: dict[str, str | None]
+        outcome: dict[str, Message | None]
         try:
             report = self._pull(
                 self._settings, self._data, received_at=asked_at, only=names, stopping=lambda: self._nap(0)
             )
         except BusyError as error:
-            return str(error)
+            return error.message
         except Exception as error:
             said = _safe(error)
             self._tell(said)
@@ -159,21 +160,23 @@ class Watch:
         return None
 
 
-def _safe(error: Exception) -> str:
+def _safe(error: Exception) -> Message:
     """What went wrong, without any value that was at hand: our own sentences whole, of others the kind and place."""
-    if isinstance(error, (Refused, Unreachable, SettingError)):
-        return str(error)
+    if isinstance(error, Fault):
+        return error.message
+    if isinstance(error, SettingError):
+        return Message(str(error))
     if isinstance(error, OSError) and error.strerror:
-        return f"the system refused: {error.strerror}"
+        return Message("command.system_said", why=error.strerror)
     frames = traceback.extract_tb(error.__traceback__)
     place = f" ({Path(frames[-1].filename).name}:{frames[-1].lineno})" if frames else ""
-    return f"{type(error).__name__}{place}"
+    return Message(f"{type(error).__name__}{place}")
 
 
 @contextmanager
 def watch_lock(data: Path) -> Iterator[None]:
     """One watch a data folder; BusyError at once for a second."""
-    with held_lock(data / LOCK, f"another watch is at work in {data}; stop it first"):
+    with held_lock(data / LOCK, BusyError("watched", folder=str(data))):
         yield
 
 

@@ -11,6 +11,7 @@ from analytics.release import Release
 from analytics.set_aside import MOST_ROWS, SetAside, set_aside
 from analytics.sources import SourceStatus, completeness, held_batches, source_statuses
 from analytics.submissions import submissions
+from data_sources.messages import reason_message
 from pages.components import blocks, cached, downloads, frame, markup, same_person_table, source_tables, text
 
 view = frame.view("sources")
@@ -38,7 +39,7 @@ def rows() -> None:
         titled |= {item.source: item.title for item in statuses if item.rows_set_aside}
         source = view.pick("source", titled, ALL, "sources.rows.pick_source", width=300)
         named = {ALL: view.say("sources.rows.all_reasons")}
-        named |= {code: source_tables.coded(view, "reason", code) for code in source_tables.by_reason(statuses)}
+        named |= {code: reason_message(code).text(view.language) for code in source_tables.by_reason(statuses)}
         reason = view.pick("reason", named, ALL, "sources.rows.pick_reason", width=300)
     asked = (None if source == ALL else source, None if reason == ALL else reason)
     total = rows_of(release, asked, 0, blocks.ROWS_A_PAGE).total

@@ -15,6 +15,7 @@ import urllib3
 
 from data_sources.connectors.clock import Clock
 from data_sources.connectors.limits import Deadline, Hosts, open_session, same_origin, shown_url
+from data_sources.messages import Message
 from data_sources.refusal import Refused, Unreachable
 from data_sources.settings import HttpSettings
 
@@ -100,7 +101,7 @@ class Asker:
         Raises Unreachable when no answer came within deadlines and retries, Refused for one that must not be used.
         """
         where = shown_url(url)
-        trouble = ""
+        trouble = Message("trouble.cut")
         said: Mapping[str, str] = {}
         for attempt in range(self._settings.retries + 1):
             if attempt:
@@ -110,29 +111,23 @@ class Asker:
             try:
                 answer = self._once(url, parameters, headers, sink())
             except ShortBodyError:
-                trouble = "cut"
+                trouble = Message("trouble.cut")
                 self._left_bytes = left_before
                 continue
             except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError, zlib.error) as error:
                 if self._deadline.passed:
                     raise self._deadline.error(where) from None
-                # The kind of the error only: its text holds the whole address.
-                trouble = type(error).__name__
+                trouble = _trouble(error)
                 self._left_bytes = left_before
                 continue
             if answer.status not in RETRIED:
                 self._refuse_status(answer.status, where)
                 return answer
-            trouble = f"status {answer.status}"
+            trouble = Message("trouble.status", status=answer.status)
             said = answer.headers
-        if trouble == "cut":
-            raise Refused(
-                needed="a whole body, as long as its Content-Length says",
-                found="a shorter one, each time",
-                where=where,
-                remedy="The server or something between cuts it; nothing was taken.",
-            )
-        raise Unreachable(f"{where}: no usable answer after {self._settings.retries + 1} attempts ({trouble})")
+        if trouble.code == "trouble.cut":
+            raise Refused("short_body", url=where)
+        raise Unreachable("no_answer", url=where, attempts=self._settings.retries + 1, trouble=trouble)
 
     def _once(
         self, url: str, parameters: Mapping[str, str], headers: Mapping[str, str], write: Callable[[bytes], None]
@@ -154,19 +149,14 @@ class Asker:
                 if response.status_code not in REDIRECTS or "Location" not in response.headers:
                     return self._read(response, write)
                 url, asked = urljoin(response.url, response.headers["Location"]), None
-        raise Refused(
-            needed=f"an answer after at most {MOST_REDIRECTS} redirects",
-            found="more",
-            where=shown_url(self._settings.url),
-            remedy="Correct url to the address it ends at.",
-        )
+        raise Refused("many_redirects", url=shown_url(self._settings.url), most=MOST_REDIRECTS)
 
     def _read(self, response: requests.Response, write: Callable[[bytes], None]) -> Answer:
         """Read the body in pieces, the clock and the size looked at after each."""
         headers = {name.lower(): value for name, value in response.headers.items()}
         encoding = headers.get("content-encoding", "identity").strip().lower()
         if encoding not in ("identity", "gzip", "x-gzip", ""):
-            raise self._refuse("a body without encoding or in gzip", f"one encoded as {encoding[:40]!r}")
+            raise Refused("body_encoding", url=shown_url(self._settings.url), encoding=encoding[:40])
         wanted = response.status_code == 200
         unpacker = Gunzip() if "gzip" in encoding else None
         raw_bytes = decoded_bytes = 0
@@ -191,7 +181,7 @@ class Asker:
                 decoded_bytes += len(decoded)
                 self._left_bytes -= len(decoded)
                 if self._left_bytes < 0:
-                    raise self._refuse(f"at most {self._settings.megabytes} MB in one pull", "more, after unpacking")
+                    raise Refused("too_large", url=shown_url(self._settings.url), most=self._settings.megabytes)
                 write(decoded)
         if self._deadline.passed:
             raise self._deadline.error(shown_url(self._settings.url))
@@ -208,30 +198,24 @@ class Asker:
         )
         seconds = min(seconds, LONGEST_WAIT_SECONDS)
         if seconds >= self._deadline.left:
-            raise Unreachable(
-                f"{where}: no usable answer, and the next attempt would come after the"
-                f" {self._deadline.seconds:g} s of total_seconds"
-            )
+            raise Unreachable("no_time_to_wait", url=where, seconds=self._deadline.seconds)
         self._clock.sleep(seconds)
 
     def _refuse_status(self, status: int, where: str) -> None:
         if status in (200, 304):
             return
-        remedies = {
-            401: "Check the token: set the environment variable that auth names.",
-            403: "Check the token and what it is allowed to read.",
-            404: "Check url.",
-        }
-        raise Refused(
-            needed="status 200",
-            found=f"status {status}",
-            where=where,
-            remedy=remedies.get(status, "Ask who keeps the server."),
-        )
+        remedies = {401: Message("mend.token"), 403: Message("mend.rights"), 404: Message("mend.url")}
+        remedy = remedies.get(status, Message("mend.ask_server"))
+        raise Refused("status", url=where, status=status, remedy=remedy)
 
-    def _refuse(self, needed: str, found: str) -> Refused:
-        remedy = "Raise megabytes in [source.http] if this much is meant, or ask in pages."
-        return Refused(needed=needed, found=found, where=shown_url(self._settings.url), remedy=remedy)
+
+def _trouble(error: Exception) -> Message:
+    """What went wrong, by the kind of the error only: its text holds the whole address."""
+    if isinstance(error, requests.Timeout):
+        return Message("trouble.timeout")
+    if isinstance(error, requests.ConnectionError):
+        return Message("trouble.connection")
+    return Message("trouble.other", kind=type(error).__name__)
 
 
 def retry_after(header: str | None, now: datetime) -> float | None:
@@ -256,18 +240,10 @@ def _token(auth: str | None) -> str | None:
         return None
     name = auth.removeprefix("env:")
     if not auth.startswith("env:"):
-        raise Refused(
-            needed="auth as env:NAME",
-            found="something else",
-            where="[source.http] auth",
-            remedy="Put the token into an environment variable and name it here.",
-        )
+        raise Refused("auth_form", setting="[source.http] auth")
     token = os.environ.get(name, "").strip()
-    if not token or not token.isascii() or not token.isprintable():
-        raise Refused(
-            needed=f"a token in the environment variable {name}",
-            found="nothing" if not token else "characters that no header may hold",
-            where="[source.http] auth",
-            remedy=f"Set {name} to the token.",
-        )
+    if not token:
+        raise Refused("no_token", setting="[source.http] auth", name=name)
+    if not token.isascii() or not token.isprintable():
+        raise Refused("odd_token", setting="[source.http] auth", name=name)
     return token

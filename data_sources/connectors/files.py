@@ -19,6 +19,7 @@ from pathlib import Path
 from data_sources.connectors import Delivery
 from data_sources.connectors.clock import REAL_CLOCK, ZONE, Clock
 from data_sources.connectors.spool import SpoolFile
+from data_sources.messages import Message, Value
 from data_sources.readers.content import HEAD_BYTES, format_of
 from data_sources.readers.names import shown
 from data_sources.refusal import Refused, Unreachable
@@ -68,31 +69,31 @@ def fetch_files(
     try:
         descriptor = os.open(root, os.O_RDONLY | os.O_DIRECTORY)
     except OSError:
-        raise Unreachable(f"source {source.name}: there is no folder {root}, where {pattern} was looked for") from None
+        raise Unreachable("no_folder", source=source.name, folder=str(root), pattern=str(pattern)) from None
     try:
         found, refused, skipped = _matches(descriptor, parts)
         if not found and not refused:
-            beside = f"; {skipped} unfinished or hidden files were passed over" if skipped else ""
-            raise Unreachable(f"source {source.name}: no file matches {pattern} (looked in {root}){beside}")
+            if skipped:
+                raise Unreachable("no_whole_file", source=source.name, pattern=str(pattern), skipped=skipped)
+            raise Unreachable("no_file", source=source.name, pattern=str(pattern))
         kept = {key: value for key, value in state.items() if not key.startswith(STATE_PREFIX)}
         kept |= {_key(file): state[_key(file)] for file in found if _key(file) in state}
         for file in _whole(descriptor, found, state, clock, look_seconds):
             try:
                 delivery = _deliver(source, descriptor, file, spool, kept)
             except Refused as refusal:
-                refused.append(f"{file.name} ({refusal.found})")
+                refused.append(_unread(file.name, refusal.message.values["found"]))
                 continue
             if delivery is not None:
                 yield delivery
     finally:
         os.close(descriptor)
     if refused:
-        raise Refused(
-            needed="regular files within the folder itself",
-            found="; ".join(refused[:20]),
-            where=f"source {source.name}, {root}",
-            remedy="Replace links by the files themselves and remove what is no table.",
-        )
+        raise Refused("unread_files", source=source.name, folder=str(root), files=refused[:20])
+
+
+def _unread(name: str, why: Value) -> Message:
+    return Message("part.file_why", name=name, why=why)
 
 
 def _split(pattern: Path, directory: Path) -> tuple[Path, tuple[str, ...]]:
@@ -107,10 +108,10 @@ def _split(pattern: Path, directory: Path) -> tuple[Path, tuple[str, ...]]:
     return Path(*parts[:first]), parts[first:]
 
 
-def _matches(descriptor: int, parts: tuple[str, ...]) -> tuple[list[Found], list[str], int]:
+def _matches(descriptor: int, parts: tuple[str, ...]) -> tuple[list[Found], list[Message], int]:
     """Regular files that match below an open folder, what matches but may not be read, and how many are unfinished."""
     found: list[Found] = []
-    refused: list[str] = []
+    refused: dict[str, Message] = {}
     skipped = 0
 
     def look(folder: int, above: tuple[str, ...], rest: tuple[str, ...]) -> None:
@@ -130,13 +131,13 @@ def _matches(descriptor: int, parts: tuple[str, ...]) -> tuple[list[Found], list
                 skipped += 1
             elif entry.is_symlink():
                 # A link on the way would lead out of the folder as surely as one at its end.
-                refused.append(f"{name} (a symbolic link)")
+                refused[name] = Message("part.link")
             elif deeper:
                 if entry.is_dir(follow_symlinks=False):
                     try:
                         inner = os.open(entry.name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=folder)
                     except OSError:
-                        refused.append(f"{name} (a folder that may not be opened)")
+                        refused[name] = Message("part.closed_folder")
                         continue
                     try:
                         look(inner, whole, rest if pattern == "**" else below)
@@ -145,15 +146,16 @@ def _matches(descriptor: int, parts: tuple[str, ...]) -> tuple[list[Found], list
             elif not entry.is_dir(follow_symlinks=False):
                 described = entry.stat(follow_symlinks=False)
                 if not stat.S_ISREG(described.st_mode):
-                    refused.append(f"{name} (not a regular file)")
+                    refused[name] = Message("part.no_regular_file")
                 elif described.st_size > MOST_FILE_BYTES:
-                    refused.append(f"{name} (over {MOST_FILE_BYTES // 1024**3} GB)")
+                    refused[name] = Message("part.over_size", most=MOST_FILE_BYTES // 1024**3)
                 else:
                     found.append(Found(whole, described.st_size, described.st_mtime_ns))
 
     look(descriptor, (), parts)
     unique = {file.parts: file for file in found}
-    return sorted(unique.values(), key=lambda file: (file.mtime_ns, file.parts)), sorted(set(refused)), skipped
+    unread = [_unread(name, why) for name, why in sorted(refused.items())]
+    return sorted(unique.values(), key=lambda file: (file.mtime_ns, file.parts)), unread, skipped
 
 
 def _is_unfinished(name: str) -> bool:
@@ -219,18 +221,18 @@ def _deliver(source: SourceSettings, folder: int, file: Found, spool: Path, kept
         opened = _open(folder, file.parts)
     except OSError as error:
         if error.errno in (errno.ELOOP, errno.ENOTDIR):
-            raise _refusal("a symbolic link", file) from None
+            raise _refusal(Message("part.link"), file) from None
         if error.errno == errno.ENOENT:
             return None
-        raise _refusal("a file that may not be opened", file) from None
+        raise _refusal(Message("part.closed_file"), file) from None
     with os.fdopen(opened, "rb") as stream, SpoolFile(spool) as copy:
         before = os.fstat(stream.fileno())
         if not stat.S_ISREG(before.st_mode):
-            raise _refusal("not a regular file", file)
+            raise _refusal(Message("part.no_regular_file"), file)
         while chunk := stream.read(CHUNK_BYTES):
             copy.write(chunk)
             if copy.size > MOST_FILE_BYTES:
-                raise _refusal("a file without end", file)
+                raise _refusal(Message("part.endless_file"), file)
         after = os.fstat(stream.fileno())
         if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns) or copy.size != after.st_size:
             return None
@@ -253,5 +255,5 @@ def _deliver(source: SourceSettings, folder: int, file: Found, spool: Path, kept
     )
 
 
-def _refusal(found: str, file: Found) -> Refused:
-    return Refused(needed="a regular file", found=found, where=file.name, remedy="Replace it by the file itself.")
+def _refusal(found: Message, file: Found) -> Refused:
+    return Refused("not_a_regular_file", file=file.name, found=found)

@@ -16,6 +16,7 @@ from data_sources.connectors.clock import REAL_CLOCK, ZONE, Clock
 from data_sources.connectors.limits import Deadline, shown_url
 from data_sources.connectors.pages import PageBody, Pull, take_csv_page, take_json_page
 from data_sources.connectors.spool import SpoolFile
+from data_sources.messages import Message
 from data_sources.readers.content import HEAD_BYTES, format_of
 from data_sources.readers.names import shortened
 from data_sources.refusal import Held, Refused
@@ -44,8 +45,7 @@ def fetch_http(
     """
     settings = source.http
     if settings is None:
-        remedy = "Add the table with its url."
-        raise Refused(needed="a table [source.http]", found="none", where=f"source {source.name}", remedy=remedy)
+        raise Refused("no_http_table", source=source.name)
     deadline = Deadline(settings.total_seconds, clock)
     with ExitStack() as stack:
         asker = Asker(settings, deadline, clock)
@@ -98,12 +98,8 @@ def _fetch_whole(
     pull.format = format_of(file.head(HEAD_BYTES), pull.where)
     if pull.format == "json":
         if file.size > MOST_DOCUMENT_BYTES:
-            raise Refused(
-                needed=f"a JSON document of at most {MOST_DOCUMENT_BYTES // 1_048_576} MB",
-                found=f"one of {file.size // 1_048_576} MB",
-                where=pull.where,
-                remedy="Ask for it in pages: page_parameter in [source.http].",
-            )
+            most, megabytes = MOST_DOCUMENT_BYTES // 1_048_576, file.size // 1_048_576
+            raise Refused("large_answer", url=pull.where, most=most, megabytes=megabytes)
         take_json_page(pull, file.read(), 1)
         pull.reconcile()
     elif pull.format == "csv":
@@ -129,12 +125,8 @@ def _fetch_pages(
             return False
         found = format_of(bytes(body.data[:HEAD_BYTES]), pull.where)
         if found == "xlsx" or (page > 1 and found != pull.format):
-            raise Refused(
-                needed="pages of JSON, or pages of CSV",
-                found=found if page == 1 else f"{pull.format} and then {found}",
-                where=pull.where,
-                remedy="Ask for a whole file without page_parameter, or correct url.",
-            )
+            formats = found if page == 1 else Message("part.two_formats", first=pull.format, second=found)
+            raise Refused("mixed_pages", url=pull.where, formats=formats)
         pull.format = found
         pull.headers = pull.headers or dict(answer.headers)
         take = take_json_page if found == "json" else take_csv_page
@@ -158,12 +150,7 @@ def _has_rows(settings: HttpSettings, state: dict[str, str], until: datetime | N
     incremental = settings.cursor_parameter is not None and "cursor" in state
     if incremental or (until is not None and not state):
         return False
-    raise Held(
-        needed="at least one row",
-        found="none",
-        where=pull.where,
-        remedy="Zero rows are not zero cases: ask who keeps the source whether it is meant.",
-    )
+    raise Held("no_rows_sent", url=pull.where)
 
 
 def _issued_at(settings: HttpSettings, pull: Pull, until: datetime | None, clock: Clock) -> datetime:
@@ -172,12 +159,7 @@ def _issued_at(settings: HttpSettings, pull: Pull, until: datetime | None, clock
     if until is None:
         return issued_at
     if settings.until_parameter is None and issued_at > until:
-        raise Refused(
-            needed="a source that can say how its data stood then",
-            found=f"data issued at {issued_at.astimezone(ZONE).isoformat(timespec='seconds')}",
-            where=pull.where,
-            remedy="Name its parameter in until_parameter, or pull this source without --until.",
-        )
+        raise Refused("not_as_of", url=pull.where, issued=issued_at.astimezone(ZONE).isoformat(timespec="seconds"))
     return min(issued_at, until)
 
 

@@ -48,7 +48,7 @@ class Hosts:
         """Take them from the settings; Refused for a URL that must not be asked at all."""
         parts = _split(settings.url)
         if parts.username or parts.password:
-            raise _refused("a URL without a user name or password in it", "one with them", settings.url)
+            raise Refused("password_in_url", url=shown_url(settings.url))
         self._allowed = {(parts.hostname, _port(parts))}
         for host in settings.hosts:
             other = urlsplit(f"//{host}")
@@ -61,13 +61,13 @@ class Hosts:
         parts = _split(url)
         host = parts.hostname or ""
         if parts.scheme not in DEFAULT_PORTS or (parts.scheme == "http" and (not is_loopback(host) or self._secure)):
-            raise _refused("an https address (http only on this machine)", f"{parts.scheme}://{host}", url)
+            raise Refused("not_https", url=shown_url(url), found=f"{parts.scheme}://{host}")
         if (host, _port(parts)) not in self._allowed:
-            raise _refused("one of the allowed hosts", f"{host}:{_port(parts)}", url)
+            raise Refused("other_host", url=shown_url(url), found=f"{host}:{_port(parts)}")
         with contextlib.suppress(ValueError):
             address = ipaddress.ip_address(host)
             if address.is_link_local or address.is_multicast or address.is_unspecified:
-                raise _refused("the address of a server", str(address), url)
+                raise Refused("no_server_address", url=shown_url(url), found=str(address))
 
 
 def same_origin(one: str, other: str) -> bool:
@@ -81,21 +81,12 @@ def _split(url: str) -> SplitResult:
         parts = urlsplit(url)
         _ = parts.port
     except ValueError:
-        raise _refused("a URL", "something that is none", "") from None
+        raise Refused("no_url", setting="url") from None
     return parts
 
 
 def _port(parts: SplitResult) -> int:
     return parts.port or DEFAULT_PORTS.get(parts.scheme, 0)
-
-
-def _refused(needed: str, found: str, url: str) -> Refused:
-    return Refused(
-        needed=needed,
-        found=found,
-        where=shown_url(url) if url else "url",
-        remedy="Correct url, or add the host to hosts in [source.http] if it is meant.",
-    )
 
 
 class Deadline:
@@ -151,7 +142,7 @@ class Deadline:
 
     def error(self, where: str) -> Unreachable:
         """What is raised when it has passed."""
-        return Unreachable(f"{where}: did not finish within {self.seconds:g} s (total_seconds); nothing was taken")
+        return Unreachable("deadline", url=where, seconds=self.seconds)
 
 
 def _shut(connection: socket.socket) -> None:

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from data_sources.connectors.clock import ZONE
+from data_sources.messages import Message
 from data_sources.readers.content import Format
 from data_sources.readers.json import ROW_KEYS
 from data_sources.refusal import Refused
@@ -39,12 +40,7 @@ class PageBody:
     def _write(self, data: bytes) -> None:
         self.data += data
         if len(self.data) > MOST_PAGE_BYTES:
-            raise Refused(
-                needed=f"pages of at most {MOST_PAGE_BYTES // 1_048_576} MB",
-                found="a larger one",
-                where=self._where,
-                remedy="Lower page_size in [source.http].",
-            )
+            raise Refused("large_page", url=self._where, most=MOST_PAGE_BYTES // 1_048_576)
 
 
 @dataclass
@@ -80,23 +76,14 @@ class Pull:
     def reconcile(self) -> None:
         """Refused unless as many rows came as the source says there are."""
         if self.declared_rows is not None and self.declared_rows != self.rows:
-            raise Refused(
-                needed=f"{self.declared_rows} rows, as the source declares",
-                found=f"{self.rows} rows in {max(self.pages, 1)} pages",
-                where=self.where,
-                remedy="Something is missing or was sent twice; nothing was taken. Pull again, then ask the source.",
-            )
+            counted = {"declared": self.declared_rows, "rows": self.rows, "pages": max(self.pages, 1)}
+            raise Refused("declared_rows", url=self.where, **counted)
 
     def refuse_repeated(self, body: bytes, page: int) -> None:
         """Refused when a page is the one before it again: the source does not know the page parameter."""
         digest = hashlib.sha256(body).digest()
         if digest == self._last_page:
-            raise Refused(
-                needed=f"page {page}",
-                found=f"page {page - 1} again",
-                where=self.where,
-                remedy="Correct page_parameter in [source.http].",
-            )
+            raise Refused("other_page", url=self.where, page=page, other=page - 1)
         self._last_page = digest
 
 
@@ -105,12 +92,7 @@ def take_json_page(pull: Pull, body: bytes, page: int) -> tuple[bytes, int]:
     try:
         document = json.loads(body.decode("utf-8-sig"), parse_constant=_not_a_number)
     except (ValueError, RecursionError):
-        raise Refused(
-            needed="a whole JSON document",
-            found=f"one that is cut or broken (page {page})",
-            where=pull.where,
-            remedy="The batch is refused as a whole; it is asked for again at the next pull.",
-        ) from None
+        raise Refused("cut_page", url=pull.where, page=page) from None
     rows = _rows(document, pull, page)
     if isinstance(document, dict):
         _take_envelope(document, pull, page)
@@ -132,12 +114,7 @@ def take_csv_page(pull: Pull, body: bytes, page: int) -> tuple[bytes, int]:
         pull.csv_header = header.rstrip(b"\r")
         lines = text
     elif header.rstrip(b"\r") != pull.csv_header:
-        raise Refused(
-            needed="pages with the same header",
-            found=f"another header on page {page}",
-            where=pull.where,
-            remedy="The batch is refused as a whole; ask who keeps the source.",
-        )
+        raise Refused("other_page_header", url=pull.where, page=page)
     if lines and not lines.endswith(b"\n"):
         lines += b"\n"
     number = lines.count(b"\n") - (1 if page == 1 else 0)
@@ -170,13 +147,10 @@ def _rows(document: Any, pull: Pull, page: int) -> list[Any]:
                 return rows
     # Keys that are plain words only: a document may be keyed by people.
     words = [key for key in document if PLAIN_WORD.fullmatch(key)] if isinstance(document, dict) else []
-    keys = ", ".join(words[:10]) or "no key that is a plain word"
-    raise Refused(
-        needed="a list of rows" + (f" at {pull.rows_at!r}" if pull.rows_at else ""),
-        found=f"a document with {keys} (page {page})",
-        where=pull.where,
-        remedy='It may be an error message; else name the key: [source.read] rows_at = "rows".',
-    )
+    keys = words[:10] or Message("part.no_keys")
+    if pull.rows_at:
+        raise Refused("no_list_of_rows_there", url=pull.where, key=pull.rows_at, keys=keys, page=page)
+    raise Refused("no_list_of_rows", url=pull.where, keys=keys, page=page)
 
 
 def _take_envelope(document: dict[str, Any], pull: Pull, page: int) -> None:
@@ -184,30 +158,15 @@ def _take_envelope(document: dict[str, Any], pull: Pull, page: int) -> None:
     key = pull.settings.total_field or TOTAL_KEY
     total = document.get(key)
     if pull.settings.total_field is not None and not _is_count(total):
-        raise Refused(
-            needed=f"the number of rows at {key!r}",
-            found="none",
-            where=pull.where,
-            remedy="Correct total_field in [source.http].",
-        )
+        raise Refused("no_total", url=pull.where, key=key)
     number = document.get("page")
     if pull.settings.page_parameter is not None and _is_count(number) and number != page:
-        raise Refused(
-            needed=f"page {page}",
-            found=f"page {number}",
-            where=pull.where,
-            remedy="Correct page_parameter in [source.http].",
-        )
+        raise Refused("other_page", url=pull.where, page=page, other=number)
     for name, value in (("declared_rows", total), ("declared_pages", document.get("pages"))):
         if not _is_count(value):
             continue
         if page > 1 and getattr(pull, name) not in (None, value):
-            raise Refused(
-                needed="pages of one state of the data",
-                found=f"{getattr(pull, name)} and then {value} as the total",
-                where=pull.where,
-                remedy="The data changed while they were read; they are asked for again at the next pull.",
-            )
+            raise Refused("changed_meanwhile", url=pull.where, before=getattr(pull, name), after=value)
         setattr(pull, name, value)
     issued = _time(document.get("issued_at"))
     if issued is not None:

@@ -33,6 +33,7 @@ from data_sources.connectors.sql_session import (
     snapshot,
     told,
 )
+from data_sources.messages import Message
 from data_sources.readers.names import shortened
 from data_sources.refusal import Held, Refused, Unreachable
 from data_sources.settings import SourceSettings, SqlSettings
@@ -132,16 +133,10 @@ def fetch_sql(
     """
     settings = source.sql
     if settings is None:
-        remedy = "Add the table with dsn and query."
-        raise Refused(needed="a table [source.sql]", found="none", where=f"source {source.name}", remedy=remedy)
+        raise Refused("no_sql_table", source=source.name)
     server = server_of(settings, source.name)
     if until is not None and until < clock.now():
-        raise Refused(
-            needed="a source that can say how its data stood then",
-            found="a database, which holds them as they are now",
-            where=server.where,
-            remedy="Pull this source without --until.",
-        )
+        raise Refused("database_as_of", url=server.where)
     deadline = Deadline(settings.total_seconds, clock)
     with SpoolFile(spool) as file:
         taken = _take(server, settings, state, deadline, clock, file)
@@ -168,7 +163,7 @@ def _take(
     server: Server, settings: SqlSettings, state: dict[str, str], deadline: Deadline, clock: Clock, file: SpoolFile
 ) -> Taken:
     """All rows in `file`; tried again, with longer waits, while the server cannot be reached."""
-    trouble = ""
+    trouble = Message("trouble.connection")
     for attempt in range(settings.retries + 1):
         if attempt:
             _wait(attempt, deadline, clock, server.where)
@@ -179,18 +174,15 @@ def _take(
         except TransientError as error:
             if deadline.passed:
                 raise deadline.error(server.where) from None
-            trouble = str(error)
-    raise Unreachable(f"{server.where}: no usable answer after {settings.retries + 1} attempts ({trouble})")
+            trouble = error.why
+    raise Unreachable("no_answer", url=server.where, attempts=settings.retries + 1, trouble=trouble)
 
 
 def _wait(attempt: int, deadline: Deadline, clock: Clock, where: str) -> None:
     """Wait twice as long each time, with a random part; never past the deadline."""
     seconds = min(FIRST_WAIT_SECONDS * 2 ** (attempt - 1) * (0.5 + 0.5 * clock.jitter()), LONGEST_WAIT_SECONDS)
     if seconds >= deadline.left:
-        raise Unreachable(
-            f"{where}: no usable answer, and the next attempt would come after the {deadline.seconds:g} s of"
-            " total_seconds"
-        )
+        raise Unreachable("no_time_to_wait", url=where, seconds=deadline.seconds)
     clock.sleep(seconds)
 
 
@@ -215,10 +207,7 @@ def _ask(
             if deadline.passed:
                 raise deadline.error(server.where) from None
             if watchdog.silent:
-                raise Unreachable(
-                    f"{server.where}: the server fell silent for longer than statement_seconds and read_seconds"
-                    " allow; nothing was taken"
-                ) from None
+                raise Unreachable("silent_server", url=server.where) from None
             raise told(error, server, settings) from None
 
 
@@ -233,34 +222,20 @@ def _cursor(connection: Connection, settings: SqlSettings, server: Server) -> Cu
     types = {column.name: column.type_code for column in described}
     twice = [name for name, count in Counter(column.name for column in described).items() if count > 1]
     if twice or not types:
-        raise Refused(
-            needed="columns with a name each",
-            found=f"{', '.join(twice)} twice" if twice else "no column",
-            where=server.where,
-            remedy="Name the columns in query: SELECT a.code AS code, b.code AS parent_code ...",
-        )
+        found = Message("part.twice", columns=twice) if twice else Message("part.no_columns")
+        raise Refused("unnamed_columns", url=server.where, found=found)
     name = settings.cursor_column
     if name is None:
         return None
     if name not in types:
-        raise Refused(
-            needed=f"the cursor column {name!r} among the query's columns",
-            found=", ".join(types),
-            where=server.where,
-            remedy="Select it in query, or correct cursor_column.",
-        )
+        raise Refused("no_cursor_column", url=server.where, name=name, columns=list(types))
     column = f"{ALIAS}.{psycopg.sql.Identifier(name).as_string(connection)}"
     if types[name] in TIME_TYPES:
         return Cursor(column, TIME_TYPES[types[name]], settings.overlap_seconds * MICROSECONDS)
     if types[name] in KEY_TYPES:
         return Cursor(column, "bigint", settings.overlap_keys)
     kind = psycopg.adapters.types.get(types[name])
-    raise Refused(
-        needed="a time, a day or a whole number as cursor",
-        found=f"{name!r} of type {kind.name if kind else types[name]}",
-        where=server.where,
-        remedy="Choose another cursor_column, or leave it out: then every pull reads everything.",
-    )
+    raise Refused("odd_cursor", url=server.where, name=name, kind=kind.name if kind else str(types[name]))
 
 
 def _stream(
@@ -279,13 +254,9 @@ def _stream(
         line: bytes = row[0] + b"\n"
         file.write(line)
         if count > settings.rows or file.size > settings.megabytes * MEGABYTE:
-            many = count > settings.rows
-            raise Refused(
-                needed=f"at most {settings.rows:,} rows" if many else f"at most {settings.megabytes} MB in one pull",
-                found="more",
-                where=server.where,
-                remedy=f"Raise {'rows' if many else 'megabytes'} in [source.sql] if this much is meant.",
-            )
+            if count > settings.rows:
+                raise Refused("too_many_rows", url=server.where, most=settings.rows)
+            raise Refused("too_many_megabytes", url=server.where, most=settings.megabytes)
         if count % ROWS_A_CHUNK == 1:
             watchdog.allow(settings.read_seconds)
         digest = int.from_bytes(hashlib.sha256(line).digest(), "big")
@@ -349,21 +320,10 @@ def _new_rows(
         if known is None:
             raise _no_rows(server)
         if not state.get("window", "0:").startswith("0:"):
-            raise Refused(
-                needed="the rows that were the newest at the last pull, or newer ones",
-                found="none of them",
-                where=server.where,
-                remedy="The table was emptied, or restored from a copy: ask who keeps the database. Any change of"
-                " query, such as a comment, makes the next pull read everything again.",
-            )
+            raise Refused("emptied_table", url=server.where)
     remembered = {"window": window.text} | ({} if newest is None else {"cursor": str(newest)})
     return Taken(fetched.rows, now, remembered, bool(fetched.rows) and fetched.text != state.get("window"))
 
 
 def _no_rows(server: Server) -> Held:
-    return Held(
-        needed="at least one row",
-        found="none",
-        where=server.where,
-        remedy="Zero rows are not zero cases: ask who keeps the source whether it is meant.",
-    )
+    return Held("no_rows_sent", url=server.where)

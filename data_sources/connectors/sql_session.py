@@ -22,6 +22,7 @@ from psycopg import conninfo
 from psycopg.rows import tuple_row
 
 from data_sources.connectors.limits import Deadline, is_loopback
+from data_sources.messages import Message
 from data_sources.refusal import Refused, Unreachable
 from data_sources.settings import SqlSettings
 
@@ -29,13 +30,25 @@ Connection = psycopg.Connection[tuple[Any, ...]]
 
 ENCRYPTED = ("require", "verify-ca", "verify-full")
 """What sslmode may be on the way to another machine: the rows may name persons."""
-NOT_YET = (
-    "connection refused", "timeout expired", "connection timeout", "closed the connection unexpectedly",
-    "could not translate host name", "name resolution", "name or service not known", "no route to host",
-    "network is unreachable", "starting up", "shutting down", "in recovery mode", "too many clients",
-    "too many connections", "remaining connection slots", "connection reset",
-)  # fmt: skip
+NOT_YET: tuple[tuple[Message, tuple[str, ...]], ...] = (
+    (Message("trouble.refused"), ("connection refused",)),
+    (Message("trouble.timeout"), ("timeout expired", "connection timeout")),
+    (Message("trouble.no_name"), ("could not translate host name", "name resolution", "name or service not known")),
+    (Message("trouble.no_way"), ("no route to host", "network is unreachable")),
+    (Message("trouble.not_ready"), ("starting up", "shutting down", "in recovery mode")),
+    (Message("trouble.crowded"), ("too many clients", "too many connections", "remaining connection slots")),
+    (Message("trouble.connection"), ("closed the connection unexpectedly", "connection reset")),
+)
 """Signs in what libpq says of an attempt after which another may succeed; a connection has no SQLSTATE yet."""
+NOT_LET_IN: tuple[tuple[Message, tuple[str, ...]], ...] = (
+    (Message("refusal.password"), ("password authentication failed",)),
+    (Message("refusal.no_password"), ("no password supplied",)),
+    (Message("refusal.unknown"), ("does not exist",)),
+    (Message("refusal.host_rules"), ("pg_hba.conf",)),
+    (Message("refusal.no_tls"), ("does not support ssl",)),
+    (Message("refusal.certificate"), ("certificate",)),
+)
+"""Signs of a refusal that no further attempt mends."""
 TRANSIENT_CLASSES = ("08", "40", "53", "57P")
 """SQLSTATEs of lost connections, conflicts, exhausted resources and a server that goes down."""
 SPOKEN_CLASSES = ("42", "0A", "3F", "3D")
@@ -47,7 +60,12 @@ MOST_SHOWN = 200
 
 
 class TransientError(Exception):
-    """A pull that was cut and may be tried again; the text is safe to show."""
+    """A pull that was cut and may be tried again; `why` is safe to show."""
+
+    def __init__(self, why: Message) -> None:
+        """Keep the reason."""
+        super().__init__(why)
+        self.why = why
 
 
 @dataclass(frozen=True)
@@ -62,37 +80,24 @@ class Server:
 def server_of(settings: SqlSettings, source: str) -> Server:
     """The server that the variable behind `dsn` names; Refused when it names none, or one asked without encryption."""
     variable = settings.dsn.removeprefix("env:")
-    where = f"source {source}, variable {variable}"
     form = "host=... port=5432 dbname=... user=... password=... (or postgresql://...)"
     text = os.environ.get(variable, "").strip()
     try:
         parameters: dict[str, Any] = dict(conninfo.conninfo_to_dict(text))
     except psycopg.Error:
         # libpq quotes what it does not understand, which may be the password.
-        raise Refused(
-            needed="a connection string", found="something else", where=where, remedy=f"Set {variable} to {form}."
-        ) from None
+        raise Refused("no_connection_string", source=source, variable=variable, form=form) from None
     missing = [name for name in ("host", "dbname", "user") if not parameters.get(name)]
     if missing:
-        raise Refused(
-            needed="a connection string with host, dbname and user",
-            found=f"one without {', '.join(missing)}" if text else "nothing",
-            where=where,
-            remedy=f"Set {variable} to {form}.",
-        )
+        raise Refused("short_connection_string", source=source, variable=variable, missing=missing, form=form)
     hosts = str(parameters["host"]).split(",")
     local = all(host.startswith("/") or is_loopback(host.strip("[]")) for host in hosts)
     mode = parameters.setdefault("sslmode", "prefer" if local else "require")
     if not local and mode not in ENCRYPTED:
-        raise Refused(
-            needed=f"sslmode {', '.join(ENCRYPTED)} on the way to another machine",
-            found=f"sslmode={mode}",
-            where=where,
-            remedy="Remove it, or let the server's administrator switch TLS on.",
-        )
+        raise Refused("no_tls_asked", source=source, variable=variable, modes=ENCRYPTED, mode=str(mode))
     database = str(parameters["dbname"])
     shown = f"postgresql://{','.join(hosts)}:{parameters.get('port', 5432)}/{database}"
-    return Server(parameters, f"source {source}, {shown}", database)
+    return Server(parameters, shown, database)
 
 
 def connect(server: Server, settings: SqlSettings, deadline: Deadline) -> Connection:
@@ -115,32 +120,15 @@ def connect(server: Server, settings: SqlSettings, deadline: Deadline) -> Connec
         )
     except psycopg.Error as error:
         said = str(error).lower()
-        sign = next((sign for sign in NOT_YET if sign in said), None)
-        if sign is not None or isinstance(error, psycopg.errors.ConnectionTimeout):
-            raise TransientError(sign or "timeout") from None
-        raise _not_let_in(said, server) from None
+        later = _first_sign(NOT_YET, said)
+        if later is not None or isinstance(error, psycopg.errors.ConnectionTimeout):
+            raise TransientError(later or Message("trouble.timeout")) from None
+        why = _first_sign(NOT_LET_IN, said) or Message("refusal.other")
+        raise Refused("not_let_in", url=server.where, why=why) from None
 
 
-def _not_let_in(said: str, server: Server) -> Refused:
-    variable = "the connection string"
-    words = {
-        "password authentication failed": ("a user and password that the server knows", "others"),
-        "no password supplied": ("a password", "none"),
-        "does not exist": ("a database and a user that exist", "others"),
-        "pg_hba.conf": ("a server that lets this machine and user in", "one that does not (pg_hba.conf)"),
-        "does not support ssl": ("a server with TLS", "one without"),
-        "certificate": ("a certificate that can be verified", "another"),
-    }
-    for sign, (needed, found) in words.items():
-        if sign in said:
-            remedy = f"Correct {variable}, or ask the server's administrator."
-            return Refused(needed=needed, found=found, where=server.where, remedy=remedy)
-    return Refused(
-        needed="a connection",
-        found="a refusal by the server",
-        where=server.where,
-        remedy=f"Try {variable} with psql on this machine; the server's log says why.",
-    )
+def _first_sign(signs: tuple[tuple[Message, tuple[str, ...]], ...], said: str) -> Message | None:
+    return next((message for message, words in signs if any(word in said for word in words)), None)
 
 
 @contextmanager
@@ -159,7 +147,7 @@ def snapshot(connection: Connection, settings: SqlSettings) -> Iterator[datetime
         values = [value for pair in limits.items() for value in pair]
         row = connection.execute(f"SELECT now(), {asked}", values).fetchone()
         if row is None:
-            raise TransientError("no answer")
+            raise TransientError(Message("trouble.connection"))
         yield row[0]
     finally:
         if not connection.closed:
@@ -220,21 +208,11 @@ def told(error: psycopg.Error, server: Server, settings: SqlSettings) -> Refused
     """What a failed statement is told as, without any value of a row."""
     state = error.sqlstate or ""
     if state == TIMED_OUT:
-        return Unreachable(
-            f"{server.where}: the query was not done after {settings.statement_seconds:g} s (statement_seconds);"
-            " nothing was taken. Give it an index on cursor_column, or raise the limit."
-        )
+        return Unreachable("slow_query", url=server.where, seconds=settings.statement_seconds)
     if not state or state.startswith(TRANSIENT_CLASSES):
-        return TransientError(f"the connection was lost ({state or 'no answer'})")
+        return TransientError(Message("trouble.lost", state=state) if state else Message("trouble.connection"))
     if state == READ_ONLY:
-        needed, found = "a query that only reads", "one that writes"
-    else:
-        needed = "a query that the server can run"
-        spoken = (error.diag.message_primary or "") if state.startswith(SPOKEN_CLASSES) else ""
-        found = spoken[:MOST_SHOWN] or type(error).__name__
-    return Refused(
-        needed=needed,
-        found=f"{found} (SQLSTATE {state})",
-        where=server.where,
-        remedy="Correct query in [source.sql], or ask who keeps the database whether a table has changed.",
-    )
+        return Refused("writing_query", url=server.where, state=state)
+    spoken = (error.diag.message_primary or "") if state.startswith(SPOKEN_CLASSES) else ""
+    said = spoken[:MOST_SHOWN] or type(error).__name__
+    return Refused("query_error", url=server.where, said=said, state=state)

@@ -165,6 +165,10 @@ class Contract:
         known = ", ".join(column.name for column in self.columns)
         raise KeyError(f"{self.dataset} has no column {name}; it has {known}")
 
+    def field(self, name: str) -> str:
+        """A column as messages name it: "dataset.column"."""
+        return f"{self.dataset}.{self.column(name).name}"
+
     @property
     def late_after_hours(self) -> int | None:
         """How long after its newest delivery a source of it is late, where its settings do not say.

@@ -18,6 +18,7 @@ from data_sources.forms.marked import Mark, marked_table, marked_workbook
 from data_sources.forms.model import check_stamp
 from data_sources.inbox import source_of
 from data_sources.mapping import find_mapping, quoted
+from data_sources.messages import Message, is_of_unit, read_message
 from data_sources.pseudonym import Key
 from data_sources.readers import Loaded
 from data_sources.refusal import Refused
@@ -44,7 +45,7 @@ class BadCell:
     """The number of the column from 1; `letter` names it as a spreadsheet does."""
     header: str
     found: str | None
-    needed: str
+    needed: Message
     reason: str
 
     @property
@@ -91,7 +92,7 @@ class Judgement:
     rows_wrong: int = 0
     doubtful: tuple[DoubtfulName, ...] = ()
     said: tuple[Said, ...] = ()
-    notes: tuple[str, ...] = ()
+    notes: tuple[Message, ...] = ()
     refused: Refused | None = None
     marked: bytes | None = None
     """The file with its bad cells marked, as XLSX; None where nothing is wrong."""
@@ -119,7 +120,7 @@ def judge_form(
         try:
             return _judged(con, path, name, dataset, register, province, unit, dict(units or {}), issued_at)
         except Refused as refused:
-            return Judgement(dataset=dataset, refused=refused)
+            return Judgement(dataset=dataset, refused=refused.at(file=name))
         finally:
             con.close()
 
@@ -136,12 +137,7 @@ def _judged(
     issued_at: datetime,
 ) -> Judgement:
     if path.stat().st_size > LARGEST_FORM_MEGABYTES * 1_048_576:
-        raise Refused(
-            needed=f"a form of at most {LARGEST_FORM_MEGABYTES} MB",
-            found=f"{path.stat().st_size // 1_048_576} MB",
-            where=name,
-            remedy="Send only the table, or in parts.",
-        )
+        raise Refused("large_form", most=LARGEST_FORM_MEGABYTES, megabytes=path.stat().st_size // 1_048_576)
     form, source = FORMS[dataset], source_of(dataset, units, unit)
     loaded = readers.load(con, path, "staging", source.read)
     check_stamp(loaded.written_above, form, unit, name)
@@ -155,7 +151,7 @@ def _judged(
     )
     blank_rows = _count(con, "SELECT count(*) FROM blank_row")
     wrong = _bad_cells(con, loaded, theirs, dataset)
-    marks = [Mark(cell.sheet, cell.row, cell.column or 1, f"{cell.header}: cần {cell.needed}") for cell in wrong]
+    marks = [Mark(cell.sheet, cell.row, cell.column or 1, _note(cell)) for cell in wrong]
     marked = None
     if marks:
         marked = marked_workbook(path, marks) if loaded.format == "xlsx" else None
@@ -197,8 +193,15 @@ def _bad_cells(
     for sheet, row, field, found, needed, reason in rows:
         header = theirs.get(field, "") if field else ""
         place = loaded.places.get((sheet, header))
-        cells.append(BadCell(sheet, row, place, header or names.get(field, ""), found, needed or "", reason))
+        cells.append(BadCell(sheet, row, place, header or names.get(field, ""), found, read_message(needed), reason))
     return cells
+
+
+def _note(cell: BadCell) -> str:
+    """What is pinned to a bad cell, in the language of the form."""
+    if is_of_unit(cell.needed):
+        return Message("form.note_of_unit", header=cell.header, why=cell.needed).text("vi")
+    return Message("form.note", header=cell.header, needed=cell.needed).text("vi")
 
 
 def _doubtful(

@@ -65,24 +65,9 @@ def check_stamp(written_above: Iterable[str], form: Form, unit: str | None, wher
     if found is None:
         return None
     if found["dataset"] != form.contract.dataset:
-        raise Refused(
-            needed=f"the form {form.contract.dataset}",
-            found=f"the form {found['dataset']}",
-            where=where,
-            remedy="Choose the form that the file is, or send the right file.",
-        )
+        raise Refused("other_form", file=where, dataset=form.contract.dataset, other=found["dataset"])
     if found["version"] != form.version:
-        raise Refused(
-            needed=f"version {form.version} of the form",
-            found=f"version {found['version']}",
-            where=where,
-            remedy="Download the form again and copy the figures into it.",
-        )
+        raise Refused("old_form", file=where, version=form.version, other=found["version"])
     if unit is not None and found["unit"] is not None and found["unit"] != unit:
-        raise Refused(
-            needed=f"the form of unit {unit}",
-            found=f"the form of unit {found['unit']}",
-            where=where,
-            remedy="Choose the unit that the form is of, or send that unit's form.",
-        )
+        raise Refused("form_of_another", file=where, unit=unit, other=found["unit"])
     return found["unit"]

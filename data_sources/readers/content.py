@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 from typing import Literal
 
+from data_sources.messages import Message
 from data_sources.refusal import Refused
 
 Format = Literal["csv", "json", "xlsx"]
@@ -15,24 +16,21 @@ HEAD_BYTES = 4096
 _WORKBOOK_MARKS = (b"[Content_Types].xml", b"xl/", b"_rels/", b"docProps/")
 _MARKUP = re.compile(r"<[!?a-zA-Z]")
 _JSON = re.compile(r"\{\s*(?:\"|\}|$)|\[\s*(?:[\[{\"\]]|-?\d+\s*[,\]]|true|false|null|$)")
-_FOREIGN: tuple[tuple[bytes, str, str], ...] = (
-    (
-        b"\xd0\xcf\x11\xe0",
-        "an .xls workbook of before 2007, or one locked with a password",
-        "Save it as .xlsx without a password.",
-    ),
-    (b"%PDF", "a PDF document", "Send the table it was printed from."),
-    (b"MZ", "a Windows program", "Send the table itself."),
-    (b"\x7fELF", "a program", "Send the table itself."),
-    (b"PAR1", "a Parquet file", "Send it as CSV."),
-    (b"\x1f\x8b", "a gzip archive", "Unpack it first."),
-    (b"Rar!", "a RAR archive", "Unpack it first."),
-    (b"7z\xbc\xaf", "a 7z archive", "Unpack it first."),
-    (b"\x89PNG", "a picture", "Send the table itself."),
-    (b"\xff\xd8\xff", "a picture", "Send the table itself."),
-    (b"GIF8", "a picture", "Send the table itself."),
-    (b"{\\rtf", "an RTF document", "Save the table as CSV or XLSX."),
-    (b"SQLite format 3", "a database file", "Export the table as CSV."),
+_SEND_ITSELF, _UNPACK = Message("mend.table_itself"), Message("mend.unpack")
+_FOREIGN: tuple[tuple[bytes, Message, Message], ...] = (
+    (b"\xd0\xcf\x11\xe0", Message("content.xls"), Message("mend.save_xlsx")),
+    (b"%PDF", Message("content.pdf"), Message("mend.printed_table")),
+    (b"MZ", Message("content.windows_program"), _SEND_ITSELF),
+    (b"\x7fELF", Message("content.program"), _SEND_ITSELF),
+    (b"PAR1", Message("content.parquet"), Message("mend.as_csv")),
+    (b"\x1f\x8b", Message("content.gzip"), _UNPACK),
+    (b"Rar!", Message("content.rar"), _UNPACK),
+    (b"7z\xbc\xaf", Message("content.seven_zip"), _UNPACK),
+    (b"\x89PNG", Message("content.picture"), _SEND_ITSELF),
+    (b"\xff\xd8\xff", Message("content.picture"), _SEND_ITSELF),
+    (b"GIF8", Message("content.picture"), _SEND_ITSELF),
+    (b"{\\rtf", Message("content.rtf"), Message("mend.save_table")),
+    (b"SQLite format 3", Message("content.database"), Message("mend.export_csv")),
 )
 
 
@@ -42,12 +40,7 @@ def find_format(path: Path, where: str, declared: str | None = None) -> Format:
         head = stream.read(HEAD_BYTES)
     found = format_of(head, where)
     if declared is not None and declared != found:
-        raise Refused(
-            needed=f"a {declared.upper()} file, as was declared",
-            found=f"one whose content is {found.upper()}",
-            where=where,
-            remedy="Correct the declared format, or send the file that was meant.",
-        )
+        raise Refused("declared_format", file=where, declared=declared.upper(), format=found.upper())
     return found
 
 
@@ -56,20 +49,17 @@ def format_of(head: bytes, where: str) -> Format:
     if head.startswith(b"PK\x03\x04"):
         if any(mark in head for mark in _WORKBOOK_MARKS):
             return "xlsx"
-        raise _not_a_table("a ZIP archive that is not a workbook", where, "Unpack it first.")
+        raise Refused("not_a_table", file=where, found=Message("content.zip"), remedy=_UNPACK)
     for mark, name, remedy in _FOREIGN:
         if head.startswith(mark) and (mark != b"MZ" or b"\x00" in head[:64]):
-            raise _not_a_table(name, where, remedy)
+            raise Refused("not_a_table", file=where, found=name, remedy=remedy)
     text = _first_text(head)
     if _MARKUP.match(text):
-        page = "<html" in text.lower() or text.lower().startswith("<!doctype html")
-        raise _not_a_table(
-            "a web page, as of a sign-in or an error" if page else "an XML document",
-            where,
-            "Open the address in a browser to see what it says; check the token and the URL."
-            if page
-            else "Send CSV, JSON or XLSX.",
-        )
+        if "<html" in text.lower() or text.lower().startswith("<!doctype html"):
+            page, remedy = Message("content.web_page"), Message("mend.open_page")
+        else:
+            page, remedy = Message("content.xml"), Message("mend.as_table")
+        raise Refused("not_a_table", file=where, found=page, remedy=remedy)
     return "json" if _JSON.match(text) else "csv"
 
 
@@ -83,7 +73,3 @@ def _first_text(head: bytes) -> str:
         if head.startswith(mark):
             codec = name
     return head[: len(head) // 2 * 2].decode(codec, "replace").lstrip("\ufeff \t\r\n")
-
-
-def _not_a_table(found: str, where: str, remedy: str) -> Refused:
-    return Refused(needed="a table as CSV, JSON or XLSX", found=found, where=where, remedy=remedy)

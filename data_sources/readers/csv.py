@@ -16,6 +16,7 @@ from typing import Any
 
 import duckdb
 
+from data_sources.messages import Message
 from data_sources.readers import staging
 from data_sources.readers.columns import literal
 from data_sources.readers.dialect import Dialect, Record, find_dialect, records
@@ -39,7 +40,7 @@ REASONS = {"MISSING COLUMNS": "too_few_fields", "TOO MANY COLUMNS": "too_many_fi
 def load_csv(con: duckdb.DuckDBPyConnection, path: Path, table: str, read: ReadSettings, where: str) -> Loaded:
     """The staging table of a CSV file; Refused or Held when it cannot be used as a whole."""
     if path.stat().st_size == 0:
-        raise Held(needed="a table", found="an empty file", where=where, remedy="Send the file again.")
+        raise Held("empty_file", file=where)
     sample = sample_of(path)
     encoding = find_encoding(sample, read.encoding, where)
     text = encoding.decode(sample[:SAMPLE_BYTES])
@@ -48,12 +49,12 @@ def load_csv(con: duckdb.DuckDBPyConnection, path: Path, table: str, read: ReadS
     found = records(text, dialect, whole=whole)
     width = _width(found)
     if width == 0:
-        raise Held(needed="a table", found="only blank lines", where=where, remedy="Send the file again.")
+        raise Held("blank_file", file=where)
     looked_at = found[: MOST_TITLE_ROWS + ROWS_LOOKED_AT]
     rows = [Row(record.number, tuple(map(cell, _fitted(record.fields, width)))) for record in looked_at]
     layout = find_layout(rows, width, header=read.header, header_row=read.header_row, where=where)
     _refuse_other_width(found, layout, width, where)
-    notes = [f"titles above the header in rows {layout.titles[0]}-{layout.titles[-1]}"] if layout.titles else []
+    notes = [Message("note.titles", first=layout.titles[0], last=layout.titles[-1])] if layout.titles else []
     first = found[layout.first] if layout.first < len(found) else None
     staged = _stage_directly(con, path, table, encoding, dialect, found, first, width, where)
     if staged is None:
@@ -108,7 +109,7 @@ def _finish(
     staging.refuse_ragged(rows, len(rejects), width, where)
     staging.refuse_empty(rows, len(rejects), where)
     if rejects:
-        notes.append(f"{len(rejects)} rows do not have {width} fields or cannot be read, and are set aside")
+        notes.append(Message("note.torn_rows", rows=len(rejects), width=width))
     notes += staging.limit_note(staged.records, rows)
     return replace(loaded, columns=columns, rows=rows, notes=tuple(notes))
 
@@ -130,12 +131,7 @@ def _refuse_other_width(found: list[Record], layout: Layout, width: int, where: 
     """Refused when the header names more columns than the rows have: one of them would be read under a wrong name."""
     header = next((record for record in found if record.number == layout.header_row), None)
     if header is not None and any(cell(text) for text in header.fields[width:]):
-        raise Refused(
-            needed=f"a header of {width} columns, as the rows have",
-            found=f"one of {len(header.fields)}",
-            where=where,
-            remedy="Ask the sender which column is missing in the rows, or name the delimiter in [source.read].",
-        )
+        raise Refused("wider_header", file=where, width=width, columns=len(header.fields))
 
 
 # The line end is left to DuckDB: given new_line = '\\r\\n', version 1.5.5 joins rows without a word.
@@ -180,12 +176,7 @@ def _stage_directly(
         return None
     facts = facts_of(path, dialect.newline, dialect.delimiter)
     if facts.has_nul:
-        raise Refused(
-            needed="text",
-            found="NUL bytes, as in a program or a damaged file",
-            where=where,
-            remedy="Send the table itself, saved as CSV.",
-        )
+        raise Refused("nul_bytes", file=where)
     skip = len(above)
     last = facts.lines if not facts.has_quotes else sum(len(ends) for ends in record_ends(path, dialect.newline))
     blanks = SPACE if facts.has_odd_space or facts.has_quotes else " "
@@ -263,12 +254,10 @@ class ReadError:
 
     def reject(self, width: int) -> Reject:
         """The same as a row that is set aside."""
-        found = {
-            "too_few_fields": f"{self.fewest} of {width} fields",
-            "too_many_fields": f"{self.most} fields for {width} columns",
-            "bad_quoting": "a quote in the wrong place",
-        }
-        return Reject(self.line, found[REASONS[self.kind]], REASONS[self.kind])
+        if self.kind == "UNQUOTED VALUE":
+            return Reject(self.line, "bad_quoting", Message("needed.quotes"))
+        fields = self.fewest if self.kind == "MISSING COLUMNS" else self.most
+        return Reject(self.line, REASONS[self.kind], Message("needed.more_fields", width=width, fields=fields))
 
 
 def _errors(con: duckdb.DuckDBPyConnection, table: str, newline: str) -> list[ReadError]:
@@ -288,12 +277,7 @@ def _errors(con: duckdb.DuckDBPyConnection, table: str, newline: str) -> list[Re
 
 def _not_utf8(errors: list[ReadError], where: str) -> Refused:
     line = next(error.line for error in errors if error.kind == "INVALID ENCODING")
-    return Refused(
-        needed="text in UTF-8, as the beginning of the file is",
-        found=f"bytes in row {line} that are not UTF-8",
-        where=where,
-        remedy="Save the file again as CSV UTF-8; it may have been put together from two files.",
-    )
+    return Refused("row_not_utf8", file=where, row=line)
 
 
 def _number_rows(con: duckdb.DuckDBPyConnection, table: str, removed: list[int], skip: int) -> None:

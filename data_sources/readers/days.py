@@ -13,6 +13,7 @@ from typing import Literal
 
 import duckdb
 
+from data_sources.messages import Message
 from data_sources.readers.columns import CLEAR_MAJORITY, Column, literal, plain_text
 from data_sources.refusal import Refused
 
@@ -69,16 +70,17 @@ PATTERNS: dict[Kind, str] = {
     "epoch_ms": r"\d{12,13}",
     "epoch_s": r"\d{9,10}",
 }
-_SHOWN: dict[Kind, str] = {
+_SHOWN: dict[Kind, str | Message] = {
     "iso": "yyyy-mm-dd",
     "zoned": "yyyy-mm-ddThh:mm±hh:mm",
     "compact": "yyyymmdd",
-    "serial": "Excel serial",
+    "serial": Message("form_of.serial"),
     "words": "ngày d tháng m năm yyyy",
-    "month_name": "d Mon yyyy",
-    "epoch_ms": "ms since 1970",
-    "epoch_s": "s since 1970",
+    "month_name": Message("form_of.month_name"),
+    "epoch_ms": Message("form_of.epoch_ms"),
+    "epoch_s": Message("form_of.epoch_s"),
 }
+_DIRECTIVES = {"%d": "dd", "%m": "mm", "%Y": "yyyy", "%y": "yy", "%H": "hh", "%M": "mm", "%S": "ss"}
 _MONTH_NAMES = ("%d-%b-%Y", "%d %b %Y", "%d-%B-%Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%b %d,%Y", "%B %d,%Y")
 
 
@@ -102,13 +104,14 @@ class DayFormat:
     evidence: str
 
     @property
-    def description(self) -> str:
+    def description(self) -> Message:
         """The forms as patterns, as in `dd/mm/yyyy, Excel serial`."""
         if self.declared is not None:
-            return self.declared
+            return Message("form_of.listed", forms=re.sub("%.", lambda m: _DIRECTIVES.get(m[0], m[0]), self.declared))
         first = "dd/mm" if self.order == "dmy" else "mm/dd"
-        names = dict(_SHOWN) | {"four_digit_year": f"{first}/yyyy", "two_digit_year": f"{first}/yy"}
-        return ", ".join(names[kind] for kind in self.kinds) or "no values"
+        names = _SHOWN | {"four_digit_year": f"{first}/yyyy", "two_digit_year": f"{first}/yy"}
+        forms = [names[kind] for kind in self.kinds]
+        return Message("form_of.listed", forms=forms) if forms else Message("form_of.none")
 
     def sql(self, column: str) -> str:
         """SQL of type DATE over the quoted `column`; NULL where the text is not a day in one of the forms."""
@@ -137,7 +140,7 @@ class TimeFormat:
     days: DayFormat
 
     @property
-    def description(self) -> str:
+    def description(self) -> Message:
         """The forms as patterns."""
         return self.days.description
 
@@ -255,19 +258,9 @@ def _order(numeric: list[_Count], column: str) -> tuple[Order, str]:
         order: Order = "dmy" if day_first > month_first else "mdy"
         return order, f"{max(day_first, month_first)} of {deciding} values with a number over 12 decide"
     if deciding:
-        raise AmbiguousDates(
-            needed="days written in one order",
-            found=f"{day_first} values that can only be day/month and {month_first} that can only be month/day",
-            where=f"column {column}",
-            remedy='Ask the sender; if one order is meant, say it: [source.read] date_format = "%d/%m/%Y".',
-        )
+        raise AmbiguousDates("two_date_orders", column=column, day_first=day_first, month_first=month_first)
     if either:
-        raise AmbiguousDates(
-            needed="days whose order can be told, or a declared order",
-            found=f"{either} values such as 05/06/2021, and none with a number over 12",
-            where=f"column {column}",
-            remedy='Say the order: [source.read] date_format = "%d/%m/%Y" (or "%m/%d/%Y").',
-        )
+        raise AmbiguousDates("unclear_date_order", column=column, values=either)
     return "dmy", "no value depends on the order of day and month"
 
 
@@ -281,12 +274,7 @@ def _refuse_swapped(found: dict[str, _Count], numeric: list[_Count], column: str
     if dates is None or dates.over_twelve or min(dates.values, texts) < LEAST_SWAPPED:
         return
     if sum(count.day_first for count in numeric) == texts:
-        raise AmbiguousDates(
-            needed="days written in one way",
-            found=f"{dates.values} dates, all in the first twelve days of a month, beside {texts} texts, all after",
-            where=f"column {column}",
-            remedy="A spreadsheet has read dd/mm as mm/dd: ask for the column typed as text, or as yyyy-mm-dd.",
-        )
+        raise AmbiguousDates("swapped_dates", column=column, dates=dates.values, texts=texts)
 
 
 def _cases(text: str, branches: Iterable[tuple[Kind, str]], kind_of_value: str) -> str:

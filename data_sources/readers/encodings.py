@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from data_sources.messages import Message
 from data_sources.readers import legacy_letters as letters
 from data_sources.readers.syllables import likeness, words_of_forms
 from data_sources.refusal import Refused
@@ -116,12 +117,7 @@ def find_encoding(sample: bytes, declared: str | None, where: str) -> Encoding:
     if wide:
         return _checked(sample, Encoding(wide, wide), where)
     if b"\x00" in sample:
-        raise Refused(
-            needed="text",
-            found="NUL bytes, as in a program or a damaged file",
-            where=where,
-            remedy="Send the table itself, saved as CSV, JSON or XLSX.",
-        )
+        raise Refused("nul_bytes", file=where)
     try:
         codecs.getincrementaldecoder("utf-8")("strict").decode(sample)
         return Encoding("utf-8", "utf-8")
@@ -164,12 +160,12 @@ def decoded_blocks(path: Path, encoding: Encoding, where: str) -> Iterator[str]:
             try:
                 text = rest + decoder.decode(block, final=not block)
             except UnicodeDecodeError:
-                raise _undecodable(encoding.name, where, f"near byte {read}") from None
+                raise _undecodable(encoding.name, where, Message("part.byte", byte=read)) from None
             read += len(block)
             cut = len(text) if not block else _last_line_end(text)
             rest = text[cut:]
             if "\x00" in text:
-                raise _undecodable(encoding.name, where, f"near byte {read} (NUL)")
+                raise _undecodable(encoding.name, where, Message("part.nul_byte", byte=read))
             if cut:
                 whole = text[:cut]
                 yield unicodedata.normalize("NFC", encoding.transform(whole) if encoding.transform else whole)
@@ -189,12 +185,7 @@ def _declared(sample: bytes, declared: str, where: str) -> Encoding:
     try:
         codec = codecs.lookup(name).name
     except LookupError:
-        raise Refused(
-            needed="a known encoding: utf-8, utf-16, cp1258, tcvn3, vni, viscii or another of Python's",
-            found=repr(declared),
-            where=f"{where}, [source.read] encoding",
-            remedy="Correct the name, or leave it out and the encoding is found out.",
-        ) from None
+        raise Refused("unknown_encoding", file=where, setting="[source.read] encoding", name=declared) from None
     if codec == "utf-8" and sample.startswith(codecs.BOM_UTF8):
         codec = "utf-8-sig"
     return _checked(sample, Encoding(codec, codec), where)
@@ -204,17 +195,12 @@ def _checked(sample: bytes, encoding: Encoding, where: str) -> Encoding:
     try:
         encoding.decode(sample)
     except UnicodeDecodeError:
-        raise _undecodable(encoding.name, where, "in its first part") from None
+        raise _undecodable(encoding.name, where, Message("part.first_part")) from None
     return encoding
 
 
-def _undecodable(name: str, where: str, place: str) -> Refused:
-    return Refused(
-        needed=f"text in {name}, as its beginning says",
-        found=f"bytes {place} that are not {name}",
-        where=where,
-        remedy="Save the file again as CSV UTF-8; it may have been cut or put together from two files.",
-    )
+def _undecodable(name: str, where: str, place: Message) -> Refused:
+    return Refused("not_in_encoding", file=where, encoding=name, place=place)
 
 
 def _looks_utf16(sample: bytes) -> str | None:
@@ -246,11 +232,6 @@ def _old_code(codes: str, where: str) -> Encoding:
     best, second = ranked[0], ranked[1]
     clear = shares[best][0] >= shares[second][0] + CLEAR_MARGIN or shares[best][1] > 2 * shares[second][1]
     if shares[best][0] < SURE_SHARE or not clear:
-        tried = ", ".join(f"{name} {shares[name][0]:.0%}" for name in ranked)
-        raise Refused(
-            needed="text in UTF-8, UTF-16, Windows-1258, TCVN3 (ABC), VNI or VISCII",
-            found=f"bytes that are not UTF-8, and words that are Vietnamese in no one code for certain ({tried})",
-            where=where,
-            remedy='Save the file as CSV UTF-8, or name the code: [source.read] encoding = "tcvn3".',
-        )
+        tried = [f"{name} {shares[name][0]:.0%}" for name in ranked]
+        raise Refused("no_one_encoding", file=where, tried=tried)
     return Encoding(best, "latin-1", OLD_CODES[best])

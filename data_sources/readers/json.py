@@ -18,6 +18,7 @@ from pathlib import Path
 
 import duckdb
 
+from data_sources.messages import Message
 from data_sources.readers import staging
 from data_sources.readers.encodings import SAMPLE_BYTES, Encoding, decoded_blocks, find_encoding
 from data_sources.readers.layout import unique_names
@@ -31,7 +32,8 @@ MOST_COLUMNS = 1_000
 BLANKS = " \t\r\n\u00a0\u200b\ufeff"
 ROW_KEYS = ("rows", "data", "items", "results", "records")
 """What envelopes call their list of rows, where they hold another list beside it."""
-LARGEST_DOCUMENT_BYTES = 512 * 1_048_576
+MEGABYTE = 1_048_576
+LARGEST_DOCUMENT_BYTES = 512 * MEGABYTE
 """A single document is held in memory as a whole; a larger delivery comes in pages or one object a line."""
 
 
@@ -45,7 +47,7 @@ def load_json(con: duckdb.DuckDBPyConnection, path: Path, table: str, read: Read
         _stage_rows(con, readable, rows, shape, read.rows_at, where)
         composed = _is_composed(readable)
     rejects = [
-        Reject(row[0], f"a {str(row[1]).lower()}", "not_an_object")
+        Reject(row[0], "not_an_object", Message("needed.object", kind=str(row[1]).lower()))
         for row in con.execute(
             f"SELECT rowid + 1 AS n, json_type(row) FROM {quoted(rows)} WHERE json_type(row) <> 'OBJECT' ORDER BY n"
         ).fetchall()
@@ -64,7 +66,7 @@ def load_json(con: duckdb.DuckDBPyConnection, path: Path, table: str, read: Read
     staging.refuse_ragged(count, len(rejects), len(names), where)
     staging.refuse_empty(count, len(rejects), where)
     if rejects:
-        notes.append(f"{len(rejects)} rows are not objects or cannot be read, and are set aside")
+        notes.append(Message("note.no_objects", rows=len(rejects)))
     return Loaded(
         format="json",
         encoding=encoding.name,
@@ -110,14 +112,10 @@ def _stage_rows(
 ) -> None:
     """The table `rows` (row JSON), in the file's order: a row's place tells its number."""
     if shape == "unstructured" and path.stat().st_size > LARGEST_DOCUMENT_BYTES:
-        raise Refused(
-            needed=f"a document of at most {LARGEST_DOCUMENT_BYTES // 1_048_576} MB",
-            found=f"one of {path.stat().st_size // 1_048_576} MB",
-            where=where,
-            remedy="Send it in pages, or one object a line.",
-        )
+        most, megabytes = LARGEST_DOCUMENT_BYTES // MEGABYTE, path.stat().st_size // MEGABYTE
+        raise Refused("large_document", file=where, most=most, megabytes=megabytes)
     if shape == "array" and not _ends_like_a_list(path):
-        raise _cut(where, "")
+        raise _cut(where, Message("part.at_the_end"))
     largest = max(path.stat().st_size if shape == "unstructured" else 16 * 1_048_576, 1_048_576)
     try:
         con.execute(
@@ -139,19 +137,16 @@ def _ends_like_a_list(path: Path) -> bool:
     return end.endswith(b"]") and not end[:-1].rstrip().endswith(b",")
 
 
-def _cut(where: str, place: str) -> Refused:
-    return Refused(
-        needed="a whole JSON document",
-        found=f"one that is cut or broken{place}",
-        where=where,
-        remedy="It was cut while it was written or sent: send it again.",
-    )
+def _cut(where: str, place: Message) -> Refused:
+    return Refused("cut_json", file=where, place=place)
 
 
-def _place(message: str) -> str:
+def _place(message: str) -> Message:
     """Where DuckDB stopped, without the text that stood there."""
     match = re.search(r"at byte (\d+) in (?:line|record/value) (\d+)", message)
-    return f", at byte {match.group(1)} of row {match.group(2)}" if match else ""
+    if match is None:
+        return Message("part.in_the_middle")
+    return Message("part.byte_of_row", byte=int(match.group(1)), number=int(match.group(2)))
 
 
 def _open_envelope(con: duckdb.DuckDBPyConnection, rows: str, rows_at: str | None, where: str) -> None:
@@ -164,22 +159,13 @@ def _open_envelope(con: duckdb.DuckDBPyConnection, rows: str, rows_at: str | Non
         if not found:
             return
         if len(found) > 1:
-            raise Refused(
-                needed="one list of rows, or its key declared",
-                found=", ".join(".".join(key) for key in found[:10]),
-                where=where,
-                remedy='Name the key: [source.read] rows_at = "rows".',
-            )
+            raise Refused("several_lists", file=where, keys=[".".join(key) for key in found[:10]])
         path = found[0]
     pointer = _pointer(path)
     kind = _kind_at(con, name, path)
     if kind != "ARRAY":
-        raise Refused(
-            needed=f"a list of rows at {rows_at!r}",
-            found="nothing" if kind is None else f"a {kind.lower()}",
-            where=where,
-            remedy="Correct [source.read] rows_at.",
-        )
+        there = Message("part.nothing") if kind is None else Message("part.json_kind", kind=kind.lower())
+        raise Refused("no_list_there", file=where, key=".".join(path), found=there)
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT row FROM ("
         f" SELECT unnest(CAST(json_extract(row, $path) AS JSON[])) AS row FROM {name})",
@@ -274,12 +260,7 @@ def _kinds(
 
 def _refuse_many(keys: Sequence[object], where: str) -> None:
     if len(keys) > MOST_COLUMNS:
-        raise Refused(
-            needed=f"at most {MOST_COLUMNS} different keys",
-            found=f"{len(keys)} or more",
-            where=where,
-            remedy="Send rows with the same keys.",
-        )
+        raise Refused("too_many_keys", file=where, most=MOST_COLUMNS, keys=len(keys))
 
 
 def _stage_cells(con: duckdb.DuckDBPyConnection, table: str, rows: str, keys: list[Key], *, composed: bool) -> None:

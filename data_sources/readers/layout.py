@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from data_sources.messages import Message
 from data_sources.readers.encodings import find_font_code, in_unicode
 from data_sources.readers.names import shown
 from data_sources.refusal import Refused
@@ -78,12 +79,7 @@ def kind_of(text: str | None) -> str | None:
 def find_layout(rows: Sequence[Row], width: int, *, header: bool, header_row: int | None, where: str) -> Layout:
     """The layout of the table in `rows`, the first rows of a sheet; Refused when no header can be found."""
     if width > MOST_COLUMNS:
-        raise Refused(
-            needed=f"at most {MOST_COLUMNS} columns",
-            found=f"{width}",
-            where=where,
-            remedy="Send the columns that are needed, or name the delimiter in [source.read].",
-        )
+        raise Refused("too_many_columns", file=where, most=MOST_COLUMNS, columns=width)
     if not header:
         first = next((place for place, row in enumerate(rows) if any(row.cells)), 0)
         names = tuple(str(place) for place in range(1, width + 1))
@@ -129,12 +125,7 @@ def _declared(rows: Sequence[Row], header_row: int, where: str) -> int:
     for place, row in enumerate(rows):
         if row.number == header_row and any(row.cells):
             return place
-    raise Refused(
-        needed=f"a header in row {header_row}, as the settings say",
-        found="a blank row, or none",
-        where=where,
-        remedy="Correct [source.read] header_row, or leave it out and the header is found.",
-    )
+    raise Refused("no_header_there", file=where, row=header_row)
 
 
 def _find(rows: Sequence[Row], width: int, where: str) -> tuple[int, int]:
@@ -148,12 +139,8 @@ def _find(rows: Sequence[Row], width: int, where: str) -> tuple[int, int]:
                 top -= 1
             return top, bottom
     first = next((row for row in rows if any(row.cells)), None)
-    raise Refused(
-        needed="a header row with the names of the columns",
-        found="only rows of the kind of the data" if first is not None else "no rows",
-        where=where,
-        remedy="Name its row in [source.read] header_row, or set header = false and name the columns by place.",
-    )
+    found = Message("part.only_data") if first is not None else Message("part.no_rows")
+    raise Refused("no_header", file=where, found=found)
 
 
 def _at(cells: Cells, place: int) -> str | None:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from data_sources.messages import Message
+
 
 @dataclass(frozen=True, kw_only=True)
 class Loaded:
@@ -24,6 +26,6 @@ class Loaded:
     sheets: tuple[str, ...]
     columns: tuple[str, ...]
     rows: int
-    notes: tuple[str, ...]
+    notes: tuple[Message, ...]
     written_above: tuple[str, ...] = ()
     places: Mapping[tuple[str | None, str], int] = field(default_factory=dict)

@@ -11,6 +11,7 @@ from typing import Literal
 
 import duckdb
 
+from data_sources.messages import Message
 from data_sources.readers.columns import CLEAR_MAJORITY, Column, literal, plain_text
 from data_sources.refusal import Refused
 
@@ -56,10 +57,13 @@ class NumberFormat:
     evidence: str
 
     @property
-    def description(self) -> str:
+    def description(self) -> Message:
         """The form as an example, as in `1.234,5`, or `1.234 = 1234` where whole numbers are the only reading."""
         if not self.kinds - {"other"}:
-            return "no values" if not self.kinds else "no numbers"
+            return Message("form_of.none") if not self.kinds else Message("form_of.no_numbers")
+        return Message("form_of.listed", forms=self._example())
+
+    def _example(self) -> str:
         if self.decimal is None:
             return f"1{self.grouped_by}234 = 1234"
         grouping = _other(self.decimal)
@@ -95,12 +99,7 @@ class NumberFormat:
             return f"TRY_CAST(replace({column}, ',', '.') AS DOUBLE)"
         if self.decimal is None:
             other = "," if self.grouped_by == "." else "."
-            raise AmbiguousNumbers(
-                needed="numbers whose decimal sign can be told",
-                found=f"only values such as 1{self.grouped_by}234, which may be 1234 or a fraction",
-                where=f"column {self.column}",
-                remedy=f'Say the decimal sign: [source.read] decimal = "{other}" (or "{self.grouped_by}").',
-            )
+            raise AmbiguousNumbers("unclear_decimal", column=self.column, sign=self.grouped_by, other=other)
         grouping = "," if self.decimal == "." else "."
         text = column if self.raw else plain_text(column)
         whole = rf"(?:\d+|[1-9]\d{{0,2}}(?:[{grouping} ]\d{{3}})+)"
@@ -185,9 +184,4 @@ def _other(mark: Mark) -> Mark:
 
 
 def _two_signs(column: str, dot: int, comma: int) -> AmbiguousNumbers:
-    return AmbiguousNumbers(
-        needed="numbers written in one way",
-        found=f"{dot} values with a decimal dot and {comma} with a decimal comma",
-        where=f"column {column}",
-        remedy='Ask the sender; if one sign is meant, say it: [source.read] decimal = ",".',
-    )
+    return AmbiguousNumbers("two_decimal_signs", column=column, dot=dot, comma=comma)

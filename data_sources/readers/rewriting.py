@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from data_sources.messages import Message
 from data_sources.readers.dialect import Dialect
 from data_sources.readers.encodings import REPLACEMENT, Encoding, decoded_blocks
 from data_sources.readers.roles import is_remark
@@ -58,7 +59,7 @@ def rewrite(
                 if reader.line_num > begun + 1:  # type: ignore[attr-defined]
                     raise open_quote(done.records + 1, where) from None
                 done.records += 1
-                done._found.append(Reject(done.records, "a quote in the wrong place", "bad_quoting"))
+                done._found.append(Reject(done.records, "bad_quoting", Message("needed.quotes")))
                 continue
             done.records += 1
             if done.records < start or not fields:
@@ -77,6 +78,5 @@ def rewrite(
 
 
 def _ragged(number: int, fields: int, width: int) -> Reject:
-    if fields < width:
-        return Reject(number, f"{fields} of {width} fields", "too_few_fields")
-    return Reject(number, f"{fields} fields for {width} columns", "too_many_fields")
+    reason = "too_few_fields" if fields < width else "too_many_fields"
+    return Reject(number, reason, Message("needed.more_fields", width=width, fields=fields))

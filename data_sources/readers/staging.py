@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import duckdb
 
+from data_sources.messages import Message
 from data_sources.readers.encodings import REPLACEMENT, find_font_code, in_unicode
 from data_sources.readers.names import quoted
 from data_sources.readers.roles import cell_names, mark_roles
@@ -27,8 +28,8 @@ class Reject:
     """A row that could not be cut into the table's columns; its text is not kept, for it may name a person."""
 
     row: int
-    found: str
     reason: str
+    needed: Message
 
 
 @contextmanager
@@ -59,14 +60,14 @@ def forget(con: duckdb.DuckDBPyConnection, table: str) -> None:
 
 
 def keep_rejects(con: duckdb.DuckDBPyConnection, table: str, rejects: Iterable[Reject]) -> None:
-    """The table `<table>_rejects` (_row, found, reason), empty when every row could be cut into columns."""
+    """The table `<table>_rejects` (_row, needed, reason), empty when every row could be cut into columns."""
     name = quoted(f"{table}_rejects")
-    con.execute(f"CREATE TEMP TABLE IF NOT EXISTS {name} (_row BIGINT, found VARCHAR, reason VARCHAR)")
+    con.execute(f"CREATE TEMP TABLE IF NOT EXISTS {name} (_row BIGINT, needed VARCHAR, reason VARCHAR)")
     listed = list(rejects)
     if listed:
         con.execute(
             f"INSERT INTO {name} SELECT unnest(?::BIGINT[]), unnest(?::VARCHAR[]), unnest(?::VARCHAR[])",
-            [[one.row for one in listed], [one.found for one in listed], [one.reason for one in listed]],
+            [[one.row for one in listed], [one.needed.stored() for one in listed], [one.reason for one in listed]],
         )
 
 
@@ -81,12 +82,12 @@ def drop_lost_letters(con: duckdb.DuckDBPyConnection, table: str, width: int, ro
     cells = quoted(f"{table}_cells")
     rows = con.execute(f"SELECT {row_sql} FROM {cells} WHERE {lost} ORDER BY 1", {"mark": REPLACEMENT}).fetchall()
     con.execute(f"DELETE FROM {cells} WHERE {lost}", {"mark": REPLACEMENT})
-    return [Reject(row[0], "letters lost before the file was sent (�)", "lost_letters") for row in rows]
+    return [Reject(row[0], "lost_letters", Message("needed.all_letters")) for row in rows]
 
 
-def repair_fonts(con: duckdb.DuckDBPyConnection, table: str, names: Sequence[str]) -> list[str]:
+def repair_fonts(con: duckdb.DuckDBPyConnection, table: str, names: Sequence[str]) -> list[Message]:
     """Turn columns typed in an old Vietnamese font into Unicode; a note for each."""
-    notes = []
+    notes: list[Message] = []
     cells = quoted(f"{table}_cells")
     for place, name in enumerate(names, start=1):
         column = f"c{place}"
@@ -107,7 +108,7 @@ def repair_fonts(con: duckdb.DuckDBPyConnection, table: str, names: Sequence[str
             f" AS m WHERE {column} = m.written",
             [[pair[0] for pair in pairs], [pair[1] for pair in pairs]],
         )
-        notes.append(f"column {name!r}: typed in {code}, turned into Unicode")
+        notes.append(Message("note.old_font", column=name, code=code))
     return notes
 
 
@@ -120,7 +121,7 @@ def publish(
     sheet_sql: str,
     row_sql: str,
     marked: bool,
-) -> tuple[tuple[str, ...], int, list[str]]:
+) -> tuple[tuple[str, ...], int, list[Message]]:
     """The staging view; its columns, the number of data rows, and notes on totals and notes among the rows.
 
     A column without a header in which nothing is written is left out.
@@ -151,58 +152,38 @@ def publish(
         con.execute(f"CREATE TEMP VIEW {quoted(table)} AS SELECT _sheet, _row, 'data' AS _role, {columns} FROM {plain}")
     notes = []
     if totals:
-        notes.append(f"{totals} rows of totals are not data")
+        notes.append(Message("note.totals_rows", rows=totals))
     if others:
-        notes.append(f"{others} rows of notes or repeated headers are not data")
+        notes.append(Message("note.note_rows", rows=others))
     return tuple(names[place] for place in kept), rows - totals - others, notes
 
 
 def refuse_empty(rows: int, rejects: int, where: str) -> None:
     """Held when a file has a header and nothing below: not a report of zero."""
     if rows == 0 and rejects == 0:
-        raise Held(
-            needed="at least one row of data",
-            found="none",
-            where=where,
-            remedy="Zero rows are not zero cases: send the rows, or a row that says 0.",
-        )
+        raise Held("no_rows", file=where)
 
 
 def refuse_ragged(rows: int, rejects: int, width: int, where: str) -> None:
     """Refused when more rows than not do not fit the columns: the delimiter or the header is misread."""
     if rejects >= MOST_REJECTS or rejects > max(rows, 1):
-        count = f"at least {rejects}" if rejects >= MOST_REJECTS else str(rejects)
-        raise Refused(
-            needed=f"rows of {width} fields",
-            found=f"{count} rows with more or fewer fields, or with broken quotes",
-            where=where,
-            remedy="Name the delimiter and the header row in [source.read], or have the file saved again.",
-        )
+        count = Message("part.at_least", number=rejects) if rejects >= MOST_REJECTS else rejects
+        raise Refused("ragged", file=where, width=width, rows=count)
 
 
 def open_quote(row: int, where: str) -> Refused:
     """The refusal of a file with a quote that is never closed: what follows it cannot be told apart."""
-    return Refused(
-        needed="quotes that are closed within their row",
-        found=f"a quote in row {row} that swallows the rows below it",
-        where=where,
-        remedy="Close or double the quote in that row, and send the file again.",
-    )
+    return Refused("open_quote", file=where, row=row)
 
 
 def half_a_file(row: int, where: str) -> Refused:
     """The refusal of a file whose last row is cut."""
-    return Refused(
-        needed="a whole file",
-        found=f"one that ends in the middle of row {row}",
-        where=where,
-        remedy="It was cut while it was written or sent: send it again.",
-    )
+    return Refused("half_a_file", file=where, row=row)
 
 
-def limit_note(records: int, rows: int) -> list[str]:
+def limit_note(records: int, rows: int) -> list[Message]:
     """A note when a file ends exactly where the programs that save spreadsheets cut."""
     for limit in ROW_LIMITS:
         if limit in (records, rows):
-            return [f"the file has exactly {limit} rows: it may have been cut by the program that saved it"]
+            return [Message("note.exactly_full", rows=limit)]
     return []

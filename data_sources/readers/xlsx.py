@@ -13,6 +13,7 @@ from typing import Any
 
 import duckdb
 
+from data_sources.messages import Message
 from data_sources.readers import staging
 from data_sources.readers.layout import Layout, Row, cell, find_layout
 from data_sources.readers.loaded import Loaded
@@ -42,18 +43,14 @@ class Sheet:
     rows: int
     width: int
     layout: Layout
-    notes: tuple[str, ...]
+    notes: tuple[Message, ...]
 
 
 def load_xlsx(con: duckdb.DuckDBPyConnection, path: Path, table: str, read: ReadSettings, where: str) -> Loaded:
     """The staging table of a workbook; Refused when it is hostile, damaged, or its sheets do not fit together."""
     if path.stat().st_size > MOST_FILE_MEGABYTES * 1_048_576:
-        raise Refused(
-            needed=f"a workbook of at most {MOST_FILE_MEGABYTES} MB",
-            found=f"one of {path.stat().st_size // 1_048_576} MB",
-            where=where,
-            remedy="Send the table as CSV.",
-        )
+        megabytes = path.stat().st_size // 1_048_576
+        raise Refused("large_workbook", file=where, most=MOST_FILE_MEGABYTES, megabytes=megabytes)
     with tempfile.TemporaryDirectory() as folder:
         result = _run_child(path, Path(folder), read.sheet, where)
         sheets, notes = _tables(result, Path(folder), read, where)
@@ -93,7 +90,6 @@ def _run_child(path: Path, folder: Path, sheet: str | None, where: str) -> dict[
         "megabytes": CHILD_MEGABYTES,
         "seconds": CHILD_SECONDS,
     }
-    remedy = "Save only the table into a new workbook, or send it as CSV."
     try:
         # No environment: keys and tokens of the parent are none of a parser's business.
         done = subprocess.run(
@@ -107,35 +103,30 @@ def _run_child(path: Path, folder: Path, sheet: str | None, where: str) -> dict[
             check=False,
         )
     except subprocess.TimeoutExpired:
-        found = f"file refused: it was not read within {CHILD_WALL_SECONDS} s"
-        raise Refused(needed="a workbook that can be read", found=found, where=where, remedy=remedy) from None
+        raise Refused("slow_workbook", file=where, seconds=CHILD_WALL_SECONDS) from None
     result = folder / "result.json"
     if done.returncode != 0 or not result.is_file() or result.stat().st_size > MOST_RESULT_BYTES:
-        found = f"file refused: its reader was stopped ({_death(done.returncode)})"
-        raise Refused(needed="a workbook that can be read", found=found, where=where, remedy=remedy)
+        raise Refused("deadly_workbook", file=where, how=_death(done.returncode))
     described: dict[str, Any] = json.loads(result.read_text(encoding="utf-8"))
-    if "found" in described:
-        raise Refused(needed="a plain workbook", found=described["found"], where=where, remedy=described["remedy"])
+    if "refused" in described:
+        raise Refused(described["refused"], file=where, **described["values"])
     return described
 
 
-def _death(code: int) -> str:
+def _death(code: int) -> Message:
     """How a child ended, in words."""
     if code == 3:
-        return f"it needed more than {CHILD_MEGABYTES} MB"
-    return f"signal {-code}" if code < 0 else f"exit code {code}"
+        return Message("part.memory", most=CHILD_MEGABYTES)
+    return Message("part.signal", signal=-code) if code < 0 else Message("part.exit_code", exit=code)
 
 
-def _tables(result: dict[str, Any], folder: Path, read: ReadSettings, where: str) -> tuple[list[Sheet], list[str]]:
+def _tables(result: dict[str, Any], folder: Path, read: ReadSettings, where: str) -> tuple[list[Sheet], list[Message]]:
     """The sheets that hold a table, and what is worth saying of the workbook."""
-    notes = [f"hidden sheet {shortened(name)!r} is not read" for name in result["hidden_sheets"]]
+    hidden = [shortened(name) for name in result["hidden_sheets"]]
+    notes = [Message("note.hidden_sheet", sheet=name) for name in hidden]
     if read.sheet is not None and not result["sheets"]:
-        raise Refused(
-            needed=f"a sheet {read.sheet!r}",
-            found=", ".join(shortened(name) for name in result["names"][:20]) or "no sheets",
-            where=where,
-            remedy="Correct [source.read] sheet.",
-        )
+        names = [shortened(name) for name in result["names"][:20]]
+        raise Refused("no_such_sheet", file=where, wanted=read.sheet, sheets=names or Message("part.no_sheets"))
     sheets: list[Sheet] = []
     refusals: list[Refused] = []
     for described in result["sheets"]:
@@ -145,20 +136,13 @@ def _tables(result: dict[str, Any], folder: Path, read: ReadSettings, where: str
             sheets.append(_sheet(described, folder, read, where))
         except Refused as refusal:
             refusals.append(refusal)
-            notes.append(f"sheet {shortened(described['name'])!r} holds no table and is not read")
+            notes.append(Message("note.sheet_without_table", sheet=shortened(described["name"])))
     if not sheets:
         if refusals:
             raise refusals[0]
-        raise Refused(
-            needed="a visible sheet with a table",
-            found=f"none; hidden: {', '.join(shortened(name) for name in result['hidden_sheets']) or 'none'}",
-            where=where,
-            remedy="Unhide the sheet, or name it: [source.read] sheet.",
-        )
+        raise Refused("no_visible_sheet", file=where, hidden=hidden or Message("part.no_sheets"))
     tables = [sheet for sheet in sheets if sheet.width > 1] or sheets
-    notes += [
-        f"sheet {shortened(sheet.name)!r} holds only text and is not read" for sheet in sheets if sheet not in tables
-    ]
+    notes += [Message("note.sheet_of_text", sheet=shortened(sheet.name)) for sheet in sheets if sheet not in tables]
     for sheet in tables:
         notes += sheet.notes
     return tables, notes
@@ -167,29 +151,26 @@ def _tables(result: dict[str, Any], folder: Path, read: ReadSettings, where: str
 def _sheet(described: dict[str, Any], folder: Path, read: ReadSettings, where: str) -> Sheet:
     file = folder / described["file"]
     name = described["name"]
-    layout = find_layout(
-        _sample(file, described["width"]),
-        described["width"],
-        header=read.header,
-        header_row=read.header_row,
-        where=f"{where}, sheet {shortened(name)}",
-    )
-    said = f"sheet {shortened(name)!r}: "
+    sample = _sample(file, described["width"])
+    try:
+        layout = find_layout(sample, described["width"], header=read.header, header_row=read.header_row, where=where)
+    except Refused as refusal:
+        raise refusal.at(sheet=shortened(name)) from None
     notes = []
     if layout.titles:
-        notes.append(f"{said}titles above the header in rows {layout.titles[0]}-{layout.titles[-1]}")
+        notes.append(Message("note.titles", first=layout.titles[0], last=layout.titles[-1]))
     if layout.header_rows > 1:
-        notes.append(f"{said}header of {layout.header_rows} rows joined")
-    if described["hidden_rows"]:
-        first = ", ".join(map(str, described["hidden_rows"][:5]))
-        notes.append(f"{said}{len(described['hidden_rows'])} hidden rows are read like the others ({first} ...)")
+        notes.append(Message("note.joined_header", rows=layout.header_rows))
+    if hidden := described["hidden_rows"]:
+        notes.append(Message("note.hidden_rows", rows=len(hidden), first=[str(row) for row in hidden[:5]]))
     if described["hidden_columns"]:
-        notes.append(f"{said}{described['hidden_columns']} hidden columns are read like the others")
+        notes.append(Message("note.hidden_columns", columns=described["hidden_columns"]))
     if described["merged_numbers"]:
-        notes.append(f"{said}{described['merged_numbers']} numbers in merged cells count for the first row only")
+        notes.append(Message("note.merged_numbers", numbers=described["merged_numbers"]))
     if described["uncalculated"]:
-        notes.append(f"{said}{described['uncalculated']} formulas were never calculated by the program that saved it")
-    return Sheet(name, file, described["rows"], described["width"], layout, tuple(notes))
+        notes.append(Message("note.uncalculated", formulas=described["uncalculated"]))
+    said = tuple(Message("note.of_sheet", sheet=shortened(name), note=note) for note in notes)
+    return Sheet(name, file, described["rows"], described["width"], layout, said)
 
 
 def _sample(file: Path, width: int) -> list[Row]:
@@ -209,12 +190,7 @@ def _columns(sheets: list[Sheet], where: str) -> tuple[list[str], list[str]]:
     first = sheets[0]
     for sheet in sheets[1:]:
         if {name.casefold() for name in sheet.layout.names} != {name.casefold() for name in first.layout.names}:
-            raise Refused(
-                needed="sheets with the same columns, or one named in the settings",
-                found=f"{shortened(first.name)!r} and {shortened(sheet.name)!r} with different headers",
-                where=where,
-                remedy="Name the sheet: [source.read] sheet, or send the tables apart.",
-            )
+            raise Refused("unlike_sheets", file=where, first=shortened(first.name), second=shortened(sheet.name))
     return list(first.layout.names), list(first.layout.kinds)
 
 

@@ -34,16 +34,8 @@ MOST_MERGES = 100_000
 UNCALCULATED = "#FORMULA"
 """Written for a formula that its program never calculated: it is not a blank, and no one knows its value."""
 
-_FORBIDDEN_PARTS = {
-    "vbaproject": "a macro (vbaProject)",
-    "vbadata": "a macro (vbaData)",
-    "macrosheets/": "a macro sheet",
-    "dialogsheets/": "a dialog sheet",
-    "externallinks/": "links to other files (externalLinks)",
-    "embeddings/": "embedded objects (OLE)",
-    "oleobject": "embedded objects (OLE)",
-    "activex/": "ActiveX controls",
-}
+_MACROS = ("vbaproject", "vbadata", "macrosheets/", "dialogsheets/")
+_EMBEDDED = ("embeddings/", "oleobject", "activex/")
 _DECLARATION = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _OTHER_CODE = re.compile(rb"<\?xml[^>]*encoding\s*=\s*[\"'](?!utf-?8|us-ascii|iso-8859-1)", re.IGNORECASE)
 _EXTERNAL = re.compile(rb"<Relationship\b[^>]*TargetMode\s*=\s*[\"']External[\"'][^>]*>", re.IGNORECASE)
@@ -65,7 +57,12 @@ _PERCENT_FORMATS = {9, 10}
 
 
 class RefusedWorkbookError(Exception):
-    """The workbook may not be read; its two arguments say what was found and what to do."""
+    """The workbook may not be read: the key of the refusal in the product's messages, and what its text names."""
+
+    def __init__(self, code: str, /, **values: str | int) -> None:
+        """Keep both for the parent."""
+        super().__init__(code)
+        self.told = {"refused": code, "values": values}
 
 
 @dataclass
@@ -85,26 +82,27 @@ def look_into(archive: zipfile.ZipFile, size: int) -> None:
     """Raise RefusedWorkbookError unless every part is plain, small enough and without anything that acts."""
     parts = archive.infolist()
     if len(parts) > MOST_PARTS:
-        raise RefusedWorkbookError(f"an archive of {len(parts)} parts", "Save only the table into a new workbook.")
+        raise RefusedWorkbookError("many_parts", parts=len(parts))
     names = [part.filename for part in parts]
     lowered = [name.lower() for name in names]
     if len(set(lowered)) != len(lowered) or any(".." in name or name.startswith(("/", "\\")) for name in names):
-        raise RefusedWorkbookError("an archive with doubled or roundabout part names", "Save the workbook again.")
+        raise RefusedWorkbookError("odd_part_names")
     for name in lowered:
-        for sign, meaning in _FORBIDDEN_PARTS.items():
+        for sign in _MACROS:
             if sign in name:
-                raise RefusedWorkbookError(meaning, "Save it as a plain .xlsx, values only.")
+                raise RefusedWorkbookError("macro", part=sign.strip("/"))
+        if "externallinks/" in name:
+            raise RefusedWorkbookError("outer_links")
+        if any(sign in name for sign in _EMBEDDED):
+            raise RefusedWorkbookError("embedded")
     if "[content_types].xml" not in lowered or not any(name.startswith("xl/worksheets/") for name in lowered):
-        raise RefusedWorkbookError("a ZIP archive that is not a workbook", "Send an .xlsx workbook or CSV.")
+        raise RefusedWorkbookError("zip_no_workbook")
     unpacked = sum(part.file_size for part in parts)
     if unpacked > MOST_UNPACKED_BYTES or (unpacked > RATIO_FREE_BYTES and unpacked > MOST_RATIO * max(size, 1)):
-        raise RefusedWorkbookError(
-            f"an archive that unpacks to {unpacked // MEGABYTE} MB from {max(size // 1024, 1)} KB",
-            "Save only the table into a new workbook, or send CSV.",
-        )
+        raise RefusedWorkbookError("bomb", megabytes=unpacked // MEGABYTE, kilobytes=max(size // 1024, 1))
     for part in parts:
         if part.flag_bits & 0x1:
-            raise RefusedWorkbookError("a part locked with a password", "Save the workbook without a password.")
+            raise RefusedWorkbookError("locked")
         if part.filename.lower().endswith((".xml", ".rels", ".vml")):
             _look_into_part(archive, part)
 
@@ -117,28 +115,24 @@ def _look_into_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
             if read == 0 and (
                 chunk[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in chunk[:64] or _OTHER_CODE.match(chunk)
             ):
-                raise RefusedWorkbookError("XML that is not UTF-8", "Save the workbook again.")
+                raise RefusedWorkbookError("odd_xml")
             text = before + chunk
             if _DECLARATION.search(text):
-                raise RefusedWorkbookError(
-                    "a document type declaration (DTD)", "Save the workbook again with Excel or LibreOffice."
-                )
+                raise RefusedWorkbookError("dtd")
             if part.filename.endswith("[Content_Types].xml") and b"macroenabled" in text.lower():
-                raise RefusedWorkbookError("a workbook for macros (.xlsm)", "Save it as a plain .xlsx.")
+                raise RefusedWorkbookError("macro_workbook")
             for match in _EXTERNAL.finditer(text):
                 if b'/hyperlink"' not in match.group() and b"/hyperlink'" not in match.group():
-                    raise RefusedWorkbookError("links to other files", "Save it with values only.")
+                    raise RefusedWorkbookError("outer_links")
             for match in _FORMULA_WITH_BAR.finditer(text):
                 if re.search(
                     rb"\||&#124;|&#x7c;", re.sub(rb'"[^"]*"|&quot;.*?&quot;', b"", match.group(1)), re.IGNORECASE
                 ):
-                    raise RefusedWorkbookError(
-                        "a formula that starts another program (DDE)", "Save it with values only."
-                    )
+                    raise RefusedWorkbookError("dde")
             before = text[-4096:]
             read += len(chunk)
     if read != part.file_size:
-        raise RefusedWorkbookError("an archive whose sizes are false", "Save the workbook again.")
+        raise RefusedWorkbookError("false_sizes")
 
 
 def sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
@@ -147,7 +141,7 @@ def sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
     relations = {}
     rels = by_lower.get("xl/_rels/workbook.xml.rels")
     if rels is None or "xl/workbook.xml" not in by_lower:
-        raise RefusedWorkbookError("a workbook without its list of sheets", "Save the workbook again.")
+        raise RefusedWorkbookError("no_sheet_list")
     for element in ElementTree.fromstring(archive.read(rels)):  # noqa: S314 - no DTD can be in it
         target = element.get("Target", "")
         relations[element.get("Id")] = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
@@ -192,10 +186,8 @@ def scan_sheet(archive: zipfile.ZipFile, part: str, percents: set[int]) -> Sheet
         for piece in _pieces(stream):
             _scan_piece(piece, facts, styled)
     if facts.rows * facts.columns > MOST_CELLS:
-        raise RefusedWorkbookError(
-            f"a sheet of {facts.rows} rows and {facts.columns} columns, {facts.rows * facts.columns} cells",
-            f"Delete what lies far from the table; a sheet may have {MOST_CELLS} cells. Or send CSV.",
-        )
+        cells = facts.rows * facts.columns
+        raise RefusedWorkbookError("large_sheet", most=MOST_CELLS, rows=facts.rows, columns=facts.columns, cells=cells)
     return facts
 
 
@@ -206,7 +198,7 @@ def _pieces(stream: Any) -> Iterator[bytes]:
         text = rest + chunk
         cut = text.rfind(b"row>") + 4
         if cut < 4 and len(text) > 16 * CHUNK_BYTES:
-            raise RefusedWorkbookError("a row of over 128 MB", "Send the table as CSV.")
+            raise RefusedWorkbookError("long_row")
         if cut >= 4:
             yield text[:cut]
             text = text[cut:]
@@ -282,7 +274,7 @@ def write_sheet(sheet: Any, facts: SheetFacts, target: Path) -> dict[str, int]:
     """Write the rows of a sheet with their numbers; how many rows and columns, and what merged cells held."""
     merges = list(sheet.merged_cell_ranges or ())
     if len(merges) > MOST_MERGES:
-        raise RefusedWorkbookError(f"{len(merges)} merged cells", "Unmerge the cells, or send CSV.")
+        raise RefusedWorkbookError("many_merges", merges=len(merges))
     starting: dict[int, list[tuple[int, int, int]]] = {}
     for (top, left), (bottom, right) in merges:
         starting.setdefault(top, []).append((bottom, left, right))
@@ -378,15 +370,12 @@ def main() -> int:
     try:
         result = read_workbook(Path(request["workbook"]), folder, request["sheet"])
     except RefusedWorkbookError as refusal:
-        result = dict(zip(("found", "remedy"), refusal.args, strict=True))
+        result = refusal.told
     except MemoryError:
         return 3
     except Exception as error:
         # The kind of the error only: its text may quote a cell.
-        result = {
-            "found": f"a workbook that cannot be read ({type(error).__name__})",
-            "remedy": "Save it again as .xlsx, or send CSV.",
-        }
+        result = RefusedWorkbookError("broken_workbook", kind=type(error).__name__).told
     (folder / "result.json").write_text(
         json.dumps(result, ensure_ascii=False), encoding="utf-8", errors="backslashreplace"
     )

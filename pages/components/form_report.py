@@ -18,8 +18,9 @@ from data_sources.contracts import CONTRACTS
 from data_sources.forms import FORMS
 from data_sources.forms.judged import DoubtfulName, Judgement, judge_form
 from data_sources.inbox import Submission
+from data_sources.messages import reason_message
 from data_sources.refusal import Refused
-from pages.components import markup, source_tables, tables, text
+from pages.components import markup, tables, text
 from pages.components.cached import identity
 
 if TYPE_CHECKING:
@@ -136,13 +137,13 @@ def verdict(view: View, found: Judgement) -> str:
         told.append(view.say("submit.blank_rows", rows=text.number(found.rows_blank, view.language)))
     counts["rows"] = text.number(filled, view.language)
     if found.notes:
-        told.append(view.say("submit.read_as", notes="; ".join(found.notes)))
+        told.append(view.say("submit.read_as", notes="; ".join(note.text(view.language) for note in found.notes)))
     return markup.panel(view.say(f"submit.{key}", **counts), " ".join(told), "")
 
 
 def refusal(view: View, refused: Refused) -> str:
     """Why a file or form is not taken, and what to do."""
-    return markup.empty(str(refused), "")
+    return markup.empty(refused.text(view.language), "")
 
 
 def bad_cells(view: View, found: Judgement) -> str:
@@ -154,8 +155,7 @@ def bad_cells(view: View, found: Judgement) -> str:
         hidden = any(cell.header == column.vi for column in personal)
         shown = cell.found if cell.found is not None else view.say(f"submit.{'hidden' if hidden else 'blank'}_cell")
         column = f"{cell.letter} · {cell.header}" if cell.letter else cell.header
-        reason = source_tables.coded(view, "reason", cell.reason)
-        needed = cell.needed if cell.needed else reason
+        reason, needed = reason_message(cell.reason).text(view.language), cell.needed.text(view.language)
         rows.append([cell.sheet or "–", text.number(cell.row, view.language), column, shown, f"{needed} ({reason})"])
     what = view.say("submit.wrong_what")
     if found.bad_cells_in_all > MOST_CELLS:
@@ -246,7 +246,7 @@ def _form(view: View, dataset: str) -> str:
 def _outcome(view: View, one: Submission) -> str:
     if one.outcome is None:
         return view.say("submit.outcome_waiting")
-    if one.outcome.get("held"):
-        return view.say("submit.outcome_held", why=source_tables.why_held(view, str(one.outcome["held"])))
+    if one.held:
+        return view.say("submit.outcome_held", why=one.held.text(view.language))
     kept, rows = (text.number(one.outcome[name], view.language) for name in ("rows_kept", "rows_in"))
     return view.say("submit.outcome_kept", kept=kept, rows=rows)

@@ -158,7 +158,7 @@ def run() -> None:
     try:
         least = cached.release(data_folder(), ROLES[0], pinned) if pinned else None
     except Refused as refused:
-        _without_release("frame.broken_release", f"{refused.found}. {refused.remedy}", pinned)
+        _without_release("frame.broken_release", refused.text("vi"), pinned)
         return
     if least is None or pinned is None:
         _without_release("frame.no_release", text.say("frame.no_release_remedy", "vi"), None)

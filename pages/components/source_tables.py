@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shlex
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
@@ -13,8 +12,8 @@ import pandas as pd
 from analytics.release import TIME_ZONE
 from analytics.sources import FieldCompleteness, HeldBatch, SourceStatus
 from analytics.submissions import Submission
-from analytics.wording import catalogue
 from data_sources.contracts import CONTRACTS
+from data_sources.messages import FLAG, Message, read_message, reason_message, todo_message
 from pages.components import markup, tables, text
 from pages.components.blocks import cell, small, state
 from pages.components.header import FRESH_DAYS
@@ -28,8 +27,6 @@ MOST_NAMED = 6
 """Units named as missing in one cell; the rest is counted."""
 LOW_SHARE = 80.0
 """Percent of rows that state a field, below which its bar is amber: a fifth missing can turn a distribution round."""
-SHRANK = re.compile(r"^(\d+) rows where the delivery before had (\d+)\b")
-NOTHING_USABLE = re.compile(r"^nothing usable among (\d+) rows \((.*)\): held\b")
 
 
 def condition(status: SourceStatus) -> str:
@@ -64,29 +61,6 @@ def field_name(dataset: str, field: str, language: str) -> str:
     return field if field not in columns else columns[field].vi if language == "vi" else columns[field].en
 
 
-def coded(view: View, table: str, code: str) -> str:
-    """The words of a reason or a flag; an unknown code is shown as such, never dropped."""
-    key = f"sources.{table}.{code}"
-    return view.say(key) if catalogue().has(key) else view.say(f"sources.{table}.other", **_code_of(table, code))
-
-
-def _code_of(table: str, code: str) -> dict[str, str]:
-    return {} if table == "todo" else {"code": code}
-
-
-def why_held(view: View, reason: str) -> str:
-    """Why a delivery is held, in the reader's language; a refusal of the reader as it was written."""
-    shrank, nothing = SHRANK.match(reason), NOTHING_USABLE.match(reason)
-    if shrank:
-        rows, before = (text.number(int(part), view.language) for part in shrank.groups())
-        return view.say("sources.held.shrank", rows=rows, before=before)
-    if nothing:
-        parts = [part.rpartition(": ") for part in nothing.group(2).split(", ")]
-        found = ", ".join(f"{coded(view, 'reason', name)} {count}" if name else count for name, _, count in parts)
-        return view.say("sources.held.nothing", rows=text.number(int(nothing.group(1)), view.language), found=found)
-    return reason
-
-
 def sources(view: View, statuses: Sequence[SourceStatus]) -> str:
     """One row a source; those that need attention are amber, with what went wrong beneath their name."""
     keys = ("source", "state", "age", "newest_day", "rows_in", "rows_kept", "rows_aside")
@@ -98,7 +72,8 @@ def _source(view: View, status: SourceStatus) -> str:
     found = condition(status)
     kind = view.say(f"sources.kind_{status.kind}") if status.kind in ("files", "http", "sql") else status.kind
     told = f"{dataset_name(status.dataset, view.language)} · {kind}"
-    trouble = status.error or (why_held(view, status.held) if status.held else "")
+    wrong = status.error or status.held
+    trouble = wrong.text(view.language) if wrong else ""
     age = text.age(status.age_hours, view.language) if status.last_issued else view.say("sources.never")
     since = text.moment(status.last_issued, view.language) if status.last_issued else ""
     aside = text.number(status.rows_set_aside, view.language)
@@ -129,7 +104,7 @@ def held(view: View, batches: Sequence[HeldBatch], titles: Mapping[str, str]) ->
             cell(f"{escape(batch.delivery)}{small(titles.get(batch.source, batch.source))}", "is-wrapped"),
             cell(escape(text.moment(batch.issued, view.language))),
             cell(text.number(batch.rows, view.language), "is-figure"),
-            cell(escape(why_held(view, batch.reason)), "is-wrapped"),
+            cell(escape(batch.reason.text(view.language)), "is-wrapped"),
             cell(f"<code>{escape(command)}</code>", "is-wrapped is-wide"),
         )
         rows.append(f"<tr>{join(cells)}</tr>")
@@ -178,7 +153,7 @@ def reasons(view: View, statuses: Sequence[SourceStatus]) -> str:
     """Rows set aside by reason with what to do about each, then what was used but marked."""
     heads = [view.say(f"sources.aside.{key}") for key in ("reason", "todo", "rows")]
     rows = [
-        _reason(view, coded(view, "reason", code), coded(view, "todo", code), by)
+        _reason(view, reason_message(code), todo_message(code).text(view.language), by)
         for code, by in by_reason(statuses).items()
     ]
     marked: dict[str, dict[str, int]] = {}
@@ -186,12 +161,13 @@ def reasons(view: View, statuses: Sequence[SourceStatus]) -> str:
         for flag, count in status.flags.items():
             marked.setdefault(flag, {})[status.title] = count
     rows += [
-        _reason(view, coded(view, "flag", flag), view.say("sources.aside.marked"), by) for flag, by in marked.items()
+        _reason(view, reason_message(FLAG + flag), view.say("sources.aside.marked"), by) for flag, by in marked.items()
     ]
     return tables.table(heads, rows, {2}) if rows else ""
 
 
-def _reason(view: View, name: str, todo: str, by_source: Mapping[str, int]) -> str:
+def _reason(view: View, reason: Message, todo: str, by_source: Mapping[str, int]) -> str:
+    name = reason.text(view.language)
     whence = small(view.say("sources.aside.sources", names=text.listing(list(by_source), view.language)))
     cells = (
         cell(f"{escape(name[:1].upper() + name[1:])}{whence}", "is-wrapped"),
@@ -230,7 +206,7 @@ def formats(view: View, statuses: Sequence[SourceStatus]) -> str:
     """What the reader found out about each source's files, folded away."""
     items = []
     for status in statuses:
-        notes = join(f"<li>{escape(note)}</li>" for note in status.notes)
+        notes = join(f"<li>{escape(note.text(view.language))}</li>" for note in status.notes)
         if notes:
             items.append(f"<details><summary>{escape(status.title)}</summary><ul>{notes}</ul></details>")
     return f'<div class="tc-formats">{join(items)}</div>'
@@ -244,7 +220,8 @@ def told_rows(view: View, rows: pd.DataFrame, titles: Mapping[str, str], dataset
             field_name(datasets.get(source, ""), field, view.language)
             for source, field in zip(rows["source"], rows["field"], strict=True)
         ],
-        reason=[coded(view, "reason", code) for code in rows["reason"]],
+        needed=[read_message(needed).text(view.language) for needed in rows["needed"]],
+        reason=[reason_message(code).text(view.language) for code in rows["reason"]],
     )
     return named.rename(columns={name: view.say(f"sources.rows.{name}") for name in named.columns})
 
@@ -297,7 +274,8 @@ def reasons_panel(view: View, statuses: Sequence[SourceStatus]) -> str:
     title = view.say("sources.aside.title_none")
     if known:
         total = text.number(sum(item.rows_set_aside for item in statuses), view.language)
-        title = view.say("sources.aside.title", count=total, reason=coded(view, "reason", next(iter(known))))
+        reason = reason_message(next(iter(known))).text(view.language)
+        title = view.say("sources.aside.title", count=total, reason=reason)
     foot = "" if view.release.role == "analyst" or not known else view.say("sources.rows.analysts")
     return markup.panel(title, view.say("sources.aside.what"), reasons(view, statuses), foot=foot)
 

@@ -12,6 +12,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from analytics.release import SCHEMA_VERSION
 from data_sources.lateness import allowance_seconds
 
 VIETNAM = timezone(timedelta(hours=7))
@@ -148,7 +149,7 @@ class SmallRelease:
         folder.mkdir(parents=True)
         days = [item[3] for item in self.observations]
         meta = {
-            "schema_version": "1",
+            "schema_version": SCHEMA_VERSION,
             "release_id": release_id,
             "as_of": self.as_of.isoformat(),
             "province_code": self.province,

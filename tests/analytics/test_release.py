@@ -113,8 +113,8 @@ def test_a_damaged_current_release_falls_back_to_the_newest_readable_one(tmp_pat
 def test_a_release_of_another_schema_is_refused(tmp_path: Path) -> None:
     release_id = small().write(tmp_path)
     with duckdb.connect(str(tmp_path / "releases" / release_id / "picture.duckdb")) as con:
-        con.execute("UPDATE meta SET value = '2' WHERE key = 'schema_version'")
-    with pytest.raises(Refused, match="schema version 1, found version 2"):
+        con.execute("UPDATE meta SET value = '1' WHERE key = 'schema_version'")
+    with pytest.raises(Refused, match="schema version 2, found version 1"):
         open_release(tmp_path, "leader")
 
 

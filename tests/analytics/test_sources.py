@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from analytics.policy_calendar import periods
 from analytics.release import Release
 from analytics.sources import completeness, held_batches, source_statuses
+from data_sources.messages import Message
 from tests.analytics.release_fixture import SmallRelease, at
 
 Opened = Callable[..., Release]
@@ -42,7 +43,7 @@ def test_ages_reasons_and_notes_of_each_source(opened: Opened) -> None:
     assert (book.freshness, new.freshness, new.age_hours) == ("fresh", "never", None)
 
     assert list(lab.reasons.items()) == [("unit_unknown", 7), ("day_unreadable", 3)]
-    assert (lab.flags, lab.notes) == ({"negative": 2}, ("windows-1258",))
+    assert (lab.flags, lab.notes) == ({"negative": 2}, (Message("windows-1258"),))
     later = source_statuses(release, release.as_of + timedelta(hours=25, minutes=30))
     assert [item.freshness for item in later] == ["late", "fresh", "never"]
     assert later[0].age_hours == 26.5

@@ -12,6 +12,7 @@ import pytest
 from data_sources import __main__ as command
 from data_sources import inspection
 from data_sources.ingest import pull
+from data_sources.messages import Message
 from data_sources.settings import Settings, parse
 from data_sources.turns import Turn, write_turns
 from tests.deliveries import at, counts_source, drop
@@ -56,7 +57,8 @@ def test_the_command_names_the_late_source_its_turn_and_a_dead_watch(
 ) -> None:
     data = pulled[False]
     asked = at("2021-08-28T20:00")
-    write_turns(data, [Turn(source="counts", next_due=asked, last_success=asked, failures=2, error="no answer")])
+    error = Message("trouble.timeout").stored()
+    write_turns(data, [Turn(source="counts", next_due=asked, last_success=asked, failures=2, error=error)])
 
     class Clock(datetime):
         @classmethod
@@ -64,11 +66,15 @@ def test_the_command_names_the_late_source_its_turn_and_a_dead_watch(
             return at("2021-08-28T22:00").astimezone(UTC)
 
     monkeypatch.setattr(command, "datetime", Clock)
+    assert command.main(["status", "--data", str(data), "--language", "en"]) == 0
+    said = capsys.readouterr().out
+    assert "counts: next asked 20:00 28 Aug 2021, failed 2 times. timeout" in said
+    assert "no watch is running" in said
+    assert "late: counts: no answer since 20:00 28 Aug 2021, allowed are 1 hours" in said
     assert command.main(["status", "--data", str(data)]) == 0
     said = capsys.readouterr().out
-    assert "counts: next asked 2021-08-28 20:00:00+07:00, failed 2 times: no answer" in said
-    assert "no watch is running" in said
-    assert "late: counts: no answer since 2021-08-28 20:00:00+07:00, allowed are 1 hours" in said
+    assert "counts: lần hỏi tới 20:00 28/8/2021, đã hỏng 2 lần. hết giờ chờ" in said
+    assert "trễ: counts: không trả lời từ 20:00 28/8/2021, cho phép 1 giờ" in said
     assert command.main(["status", "--data", str(data), "--json"]) == 0
     document = json.loads(capsys.readouterr().out, parse_constant=pytest.fail)
     assert [one["why"] for one in document["late"]] == ["not_asked"]

@@ -149,7 +149,7 @@ def test_a_provinces_name_is_resolved_by_the_day(viet_nam: Register, name: str, 
 def test_a_province_that_is_gone_is_said_to_be_with_where_it_went(viet_nam: Register) -> None:
     asked = resolve_names(viet_nam, ["Bình Dương"], parent="VN", level="province", day=date(2025, 7, 1))["Bình Dương"]
     assert (asked.certainty, asked.guesses) == ("doubtful", (("79", "Thành phố Hồ Chí Minh"),))
-    assert asked.message == "Tỉnh Bình Dương (74) chỉ có đến 30/6/2025, nay thuộc Thành phố Hồ Chí Minh (79)"
+    assert asked.message.text("vi") == "Tỉnh Bình Dương (74) chỉ có đến 30/6/2025, nay thuộc Thành phố Hồ Chí Minh (79)"
 
 
 def test_a_question_without_a_day_is_about_2021(viet_nam: Register) -> None:
@@ -278,7 +278,7 @@ def test_other_provinces_may_stand_in_a_register_of_ones_own(tmp_path: Path) -> 
     register = load_register(settings(tmp_path, "A", register="own.csv"))
     assert codes(register.leaves("A", "district")) == ["a1"]
     answer = resolve_names(register, ["omega"], parent="A", level="district")["omega"]
-    assert (answer.certainty, answer.message) == ("other_province", "Omega thuộc Other, không thuộc Nơi này")
+    assert (answer.certainty, answer.message.text("vi")) == ("other_province", "Omega thuộc Other, không thuộc Nơi này")
 
 
 def test_a_register_of_ones_own_for_a_vietnamese_province_still_knows_the_other_provinces(tmp_path: Path) -> None:

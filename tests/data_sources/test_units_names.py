@@ -114,12 +114,13 @@ def test_the_marks_tell_two_communes_apart_and_contradicting_marks_are_never_cer
 def test_a_unit_of_another_province_is_said_to_be_so() -> None:
     answer = one("Xuyên Mộc", parent="75")
     assert (answer.certainty, answer.code, answer.guesses) == ("other_province", None, (("751", "Huyện Xuyên Mộc"),))
-    assert answer.message == "Huyện Xuyên Mộc thuộc Tỉnh Bà Rịa - Vũng Tàu, không thuộc Tỉnh Đồng Nai"
+    assert answer.message.text("vi") == "Huyện Xuyên Mộc thuộc Tỉnh Bà Rịa - Vũng Tàu, không thuộc Tỉnh Đồng Nai"
+    assert answer.message.text("en") == "Huyện Xuyên Mộc in Tỉnh Bà Rịa - Vũng Tàu, not in Tỉnh Đồng Nai"
     assert one("751", parent="75").message == answer.message
     many = one("Châu Thành", parent="75")
     assert many.certainty == "other_province"
-    assert many.message.endswith(" và 7 nơi khác, không thuộc Tỉnh Đồng Nai")
-    assert one("Bình Dương", parent="75").message == "Tỉnh Bình Dương, không thuộc Tỉnh Đồng Nai"
+    assert many.message.text("vi").endswith(" và 7 nơi khác, không thuộc Tỉnh Đồng Nai")
+    assert one("Bình Dương", parent="75").message.text("vi") == "Tỉnh Bình Dương, không thuộc Tỉnh Đồng Nai"
 
 
 def test_inside_wins_over_elsewhere_unless_the_type_word_says_elsewhere() -> None:
@@ -133,7 +134,7 @@ def test_inside_wins_over_elsewhere_unless_the_type_word_says_elsewhere() -> Non
 def test_a_unit_of_another_level_is_not_taken_for_one_of_this() -> None:
     town = one("Thị trấn Long Điền")
     assert (town.certainty, town.guesses) == ("doubtful", (("752", "Huyện Long Điền"),))
-    assert "là đơn vị cấp xã, cần đơn vị cấp huyện" in town.message
+    assert "là đơn vị cấp xã, cần đơn vị cấp huyện" in town.message.text("vi")
     whole = one("Tỉnh Bà Rịa - Vũng Tàu")
     assert (whole.certainty, whole.guesses) == ("doubtful", (("77", "Tỉnh Bà Rịa - Vũng Tàu"),))
     assert one("77").certainty == "doubtful"
@@ -149,17 +150,17 @@ def test_names_follow_the_day() -> None:
     before, after = date(2024, 12, 31), date(2025, 1, 1)
     assert [certain("Đất Đỏ", day=before), certain("Long Đất", day=after)] == ["753", "753"]
     early = one("Long Đất", day=before)
-    assert (early.certainty, early.message) == ("doubtful", "Huyện Long Đất (753) chỉ có từ 1/1/2025")
+    assert (early.certainty, early.message.text("vi")) == ("doubtful", "Huyện Long Đất (753) chỉ có từ 1/1/2025")
     late = one("Long Điền", day=after)
     assert (late.certainty, late.guesses) == ("doubtful", (("753", "Huyện Long Đất"),))
-    assert late.message == "Huyện Long Điền (752) chỉ có đến 31/12/2024, nay thuộc Huyện Long Đất (753)"
+    assert late.message.text("vi") == "Huyện Long Điền (752) chỉ có đến 31/12/2024, nay thuộc Huyện Long Đất (753)"
     assert one("Long Đất").certainty == "doubtful", "without a day the register's own, 2021"
 
 
 def test_a_misspelled_name_is_set_aside_with_the_nearest_guesses() -> None:
     answer = one("Xuyen Mocc")
     assert (answer.certainty, answer.guesses) == ("doubtful", (("751", "Huyện Xuyên Mộc"),))
-    assert answer.message == "“Xuyen Mocc” không khớp đơn vị nào; gần nhất: Huyện Xuyên Mộc (751)"
+    assert answer.message.text("vi") == "“Xuyen Mocc” không khớp đơn vị nào; gần nhất: Huyện Xuyên Mộc (751)"
     assert one("Hunyện Châu Đức").guesses == (("750", "Huyện Châu Đức"),), "the type word misspelled"
     between = one("Quảng Mình", parent="VN", level="province")
     assert {name for _, name in between.guesses} >= {"Tỉnh Quảng Ninh", "Tỉnh Quảng Bình"}
@@ -172,8 +173,8 @@ def test_nothing_like_a_unit_is_unknown_and_the_message_is_printable() -> None:
     for text in ("\u202ez\x00\n" + "zq" * 50, "\u202ez\x00\n" + "Côn Đảo " * 100_000):
         answer = one(text)
         assert answer.certainty == "unknown"
-        assert answer.message.isprintable()
-        assert len(answer.message) < 200
+        assert answer.message.text("vi").isprintable()
+        assert len(answer.message.text("vi")) < 200
 
 
 def test_the_same_name_twice_is_answered_once_and_an_unknown_parent_is_refused() -> None:
@@ -301,7 +302,7 @@ def test_no_text_is_certain_unless_it_is_the_spelling_of_a_unit(text: str) -> No
             assert spelled in ALLOWED[parent] or spelled.zfill(2) in ALLOWED[parent], answer
         else:
             assert answer.code is None
-            assert answer.message.isprintable()
+            assert answer.message.text("vi").isprintable()
 
 
 # --- how fast ---

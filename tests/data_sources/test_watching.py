@@ -21,6 +21,7 @@ from data_sources import inbox, pointer
 from data_sources.__main__ import main
 from data_sources.ingest import PullReport, SourceReport, pull
 from data_sources.locks import BusyError, held_lock
+from data_sources.messages import Message
 from data_sources.settings import Settings
 from data_sources.turns import LOCK, TURNS, Turn, read_turns, write_turns
 from data_sources.watching import (
@@ -36,6 +37,8 @@ from tests.deliveries import at, counts_source, drop, settings_of
 
 START = at("2021-08-29T08:00")
 MINUTE = timedelta(minutes=1)
+REFUSED = Message("trouble.refused")
+FULL = Message("command.system_said", why="No space left on device")
 
 
 def sources(**every: str) -> list[dict[str, Any]]:
@@ -51,10 +54,10 @@ class World:
         self.time = START
         self.end = START + timedelta(hours=hours)
         self.pulls: list[tuple[datetime, frozenset[str]]] = []
-        self.errors: dict[str, str | None] = {}
+        self.errors: dict[str, Message | None] = {}
         self.raises: list[Exception] = []
         self.takes = timedelta(seconds=2)
-        self.told: list[PullReport | str] = []
+        self.told: list[PullReport | Message] = []
         self.draws = iter(lambda: 0.5, None)
         self.longest_nap = 0.0
 
@@ -115,32 +118,32 @@ def test_chance_moves_the_times_and_never_parts_sources_of_one_interval(tmp_path
 
 def test_a_failing_source_is_asked_less_and_less_but_hourly_and_at_once_again_when_it_is_back(tmp_path: Path) -> None:
     world = World(tmp_path, hours=5, broken="5m", fine="5m")
-    world.errors["broken"] = "connection refused"
+    world.errors["broken"] = REFUSED
     watch = world.watch()
     assert world.times("broken") == [0, 5, 15, 35, 75, 135, 195, 255]
     assert len(world.times("fine")) == 60
     turn = watch.turns["broken"]
-    assert (turn.failures, turn.error, turn.last_success) == (8, "connection refused", None)
+    assert (turn.failures, turn.error, turn.last_success) == (8, REFUSED.stored(), None)
     source = world.settings.sources[0]
     healed = next_turn(turn, source, START, START, None, 0.5)
     assert (healed.failures, healed.error, healed.next_due) == (0, None, START + 5 * MINUTE)
     daily = settings_of(tmp_path, *sources(daily="1d")).sources[0]
     for failures in (0, 5, 400):
-        wait = next_turn(Turn(source="daily", next_due=START, failures=failures), daily, START, START, "x", 0.5)
+        wait = next_turn(Turn(source="daily", next_due=START, failures=failures), daily, START, START, REFUSED, 0.5)
         assert wait.next_due - START == timedelta(days=1) > LONGEST_BACK_OFF
 
 
 def test_a_restart_goes_on_where_it_was(tmp_path: Path) -> None:
     world = World(tmp_path, hours=0.2, broken="10m", fine="10m")
-    world.errors["broken"] = "no answer"
+    world.errors["broken"] = REFUSED
     world.watch()
     kept = read_turns(tmp_path)
-    assert (kept["broken"].failures, kept["broken"].error) == (2, "no answer")
+    assert (kept["broken"].failures, kept["broken"].error) == (2, REFUSED.stored())
     assert kept["fine"].last_success == world.pulls[-1][0]
 
     again = World(tmp_path, hours=1, broken="10m", fine="10m", added="10m")
     again.time = world.time
-    again.errors["broken"] = "no answer"
+    again.errors["broken"] = REFUSED
     watch = again.watch()
     assert again.pulls[0][1] == {"added"}  # the others are not due yet
     assert again.times("fine")[0] == 20
@@ -182,11 +185,11 @@ def test_the_state_is_replaced_whole_and_forced_to_the_disk(tmp_path: Path, monk
 
 def test_a_pull_by_hand_is_waited_for_and_its_sources_stay_due(tmp_path: Path) -> None:
     world = World(tmp_path, hours=0.1, fine="10m")
-    world.raises = [BusyError("another ingest is at work")] * 3
+    world.raises = [BusyError("busy", folder="var")] * 3
     world.watch()
     assert world.times("fine") == [0.1]  # three looks of two seconds later
-    assert world.told[0] == "another ingest is at work"
-    assert sum(isinstance(item, str) for item in world.told) == 1
+    assert world.told[0] == Message("refused.busy", folder="var")
+    assert sum(isinstance(item, Message) for item in world.told) == 1
 
 
 def test_no_error_of_a_pull_ends_the_watch_and_none_tells_a_value(tmp_path: Path) -> None:
@@ -197,8 +200,9 @@ def test_no_error_of_a_pull_ends_the_watch_and_none_tells_a_value(tmp_path: Path
     watch = world.watch()
     assert world.times("fine") == [15.0, 20.0, 25.0]
     assert watch.turns["fine"].failures == 0
-    assert re.fullmatch(r"ValueError \(test_watching\.py:\d+\)", str(world.told[0]))
-    assert world.told[1] == "the system refused: No space left on device"
+    assert isinstance(world.told[0], Message)
+    assert re.fullmatch(r"ValueError \(test_watching\.py:\d+\)", world.told[0].text("vi"))
+    assert world.told[1] == FULL
     assert "Nguyễn" not in (tmp_path / TURNS).read_text(encoding="utf-8")
 
 
@@ -293,7 +297,7 @@ def test_a_real_watch_publishes_refuses_a_second_one_and_stops_cleanly(
         with pytest.raises(BusyError, match="another watch"), watch_lock(data):
             pass
         assert main(["watch", "--config", str(tmp_path / "config.toml"), "--data", str(data)]) == 3
-        assert "another watch is at work" in capsys.readouterr().err
+        assert "một lần theo dõi khác đang chạy" in capsys.readouterr().err
         first = pointer.current_id(data)
         drop(tmp_path / "drop", "b.csv", rows.replace("28,", "29,"), at("2021-08-29T18:00"))
         wait_for(lambda: pointer.current_id(data) != first, process)
@@ -306,7 +310,7 @@ def test_a_real_watch_publishes_refuses_a_second_one_and_stops_cleanly(
     reports = [json.loads(line) for line in out.splitlines()]
     assert reports[0]["sources"][0]["rows_in"] == 1
     assert reports[-1]["release"] == pointer.current_id(data)
-    with held_lock(data / LOCK, "still held"):
+    with held_lock(data / LOCK, BusyError("watched")):
         pass
 
 
@@ -323,7 +327,7 @@ def test_a_full_disk_under_the_state_does_not_end_the_watch(tmp_path: Path, monk
     monkeypatch.setattr("data_sources.watching.write_turns", full)
     world.watch()
     assert world.times("fine") == [0, 5, 10]
-    assert "the system refused: No space left on device" in world.told
+    assert FULL in world.told
     assert read_turns(tmp_path)["fine"].last_success == START + 10 * MINUTE
 
 

@@ -158,5 +158,5 @@ def test_fault_71_a_disk_without_room_or_inodes_ends_the_pull_and_the_old_releas
     failed = in_small_filesystem(place, kilobytes + more_kilobytes, len(found) + 1 + more_inodes)
     if failed.returncode == 99:
         pytest.skip("this machine allows no tmpfs of one's own")
-    assert "the system refused" in failed.stderr, failed.stderr
+    assert "hệ thống từ chối" in failed.stderr, failed.stderr
     place.assert_unharmed(failed)

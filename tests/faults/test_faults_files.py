@@ -43,8 +43,8 @@ def refused(folder: Path, content: bytes, match: str, name: str = "form.xlsx") -
 
 def test_fault_08_exactly_as_many_rows_as_an_old_sheet_holds_is_said(tmp_path: Path) -> None:
     read = read_text(tmp_path, "a,b\n" + "1,2\n" * 65_535)
-    assert any("exactly 65536 rows" in note for note in read.loaded.notes)
-    assert not any("exactly" in note for note in read_text(tmp_path, "a,b\n" + "1,2\n" * 65_537).loaded.notes)
+    assert any("exactly 65,536 rows" in note for note in read.notes)
+    assert not any("exactly" in note for note in read_text(tmp_path, "a,b\n" + "1,2\n" * 65_537).notes)
 
 
 # 17: days
@@ -154,7 +154,7 @@ def test_fault_21_merged_cells_two_header_rows_hidden_rows_and_sheets(tmp_path: 
     read = read_text(tmp_path, workbook_bytes(book), "form.xlsx")
     assert read.loaded.columns == ("Huyện", "Ca bệnh / Mới", "Ca bệnh / Khỏi", "Ghi")
     assert read.data == [("Đất Đỏ", "1", "2", "x"), ("Đất Đỏ", "3", "4", "y")]
-    said = " ".join(read.loaded.notes)
+    said = " ".join(read.notes)
     for what in ("1 hidden rows", "1 hidden columns", "hidden sheet 'nháp'", "header of 2 rows"):
         assert what in said
 
@@ -216,7 +216,7 @@ def test_fault_29_one_far_cell_is_refused(tmp_path: Path) -> None:
     sheet = book.active
     assert sheet is not None
     sheet["A1"], sheet["XFD1048576"] = "a", "b"
-    refused(tmp_path, workbook_bytes(book), "1048576 rows and 16384 columns")
+    refused(tmp_path, workbook_bytes(book), "1,048,576 rows and 16,384 columns")
 
 
 def test_fault_29_a_far_cell_in_a_near_row_dies_in_the_child_alone(
@@ -228,7 +228,7 @@ def test_fault_29_a_far_cell_in_a_near_row_dies_in_the_child_alone(
         + '<row r="20"><c r="ZZ28000"><v>1</v></c></row>'
     )
     sheet = f'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{rows}</sheetData></worksheet>'
-    refused(tmp_path, replaced_sheet(TABLE, sheet.encode()), "file refused|cannot be read|MB")
+    refused(tmp_path, replaced_sheet(TABLE, sheet.encode()), "reader was stopped|cannot be read|MB")
 
 
 def replaced_sheet(workbook: bytes, sheet: bytes) -> bytes:
@@ -279,7 +279,7 @@ def test_fault_30_a_parser_that_dies_refuses_the_file_and_the_server_lives(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: str, said: str
 ) -> None:
     monkeypatch.setattr(xlsx, "CHILD", child(tmp_path, code))
-    refused(tmp_path, TABLE, f"file refused.*{said}")
+    refused(tmp_path, TABLE, f"reader was stopped.*{said}")
     monkeypatch.undo()
     assert read_text(tmp_path, TABLE, "good.xlsx").loaded.rows == 2
 
@@ -298,7 +298,7 @@ def test_fault_30_a_parser_that_spins_is_stopped_by_the_system(tmp_path: Path, m
     path = tmp_path / "spin.py"
     path.write_text(code, encoding="utf-8")
     monkeypatch.setattr(xlsx, "CHILD", path)
-    refused(tmp_path, TABLE, "file refused.*signal")
+    refused(tmp_path, TABLE, "reader was stopped.*signal")
 
 
 def test_fault_30_the_child_gets_no_secret_and_no_product(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -306,7 +306,7 @@ def test_fault_30_the_child_gets_no_secret_and_no_product(tmp_path: Path, monkey
     seen = tmp_path / "seen"
     code = f"open({str(seen)!r}, 'w').write(json.dumps([dict(os.environ), sys.path, sys.flags.isolated]))"
     monkeypatch.setattr(xlsx, "CHILD", child(tmp_path, code))
-    refused(tmp_path, TABLE, "file refused")
+    refused(tmp_path, TABLE, "reader was stopped")
     environment, path, isolated = json.loads(seen.read_text(encoding="utf-8"))
     assert "secret-key" not in str(environment)
     assert isolated == 1
@@ -537,8 +537,8 @@ def test_fault_37_links_in_the_drop_folder_are_refused_and_good_files_taken(tmp_
     (drop / "linked").symlink_to(inner)
     with pytest.raises(Refused) as refusal:
         pull(tmp_path, "drop/*/*.csv")
-    assert "deep/link.csv (a symbolic link)" in refusal.value.found
-    assert "linked (a symbolic link)" in refusal.value.found
+    assert "deep/link.csv (a symbolic link)" in refusal.value.parts("en").found
+    assert "linked (a symbolic link)" in refusal.value.parts("en").found
     stored = [path.read_bytes() for path in (tmp_path / "spool").iterdir()]
     assert stored == [b"a,b\n1,2\n"]
 

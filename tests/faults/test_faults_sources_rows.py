@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from data_sources.ingest import SourceReport
+from data_sources.messages import read_message
 from tests.deliveries import RECEIVED, Installation, at, counts_source, settings_of
 
 HEADER = "unit,day,detection,cases\n"
@@ -30,20 +31,21 @@ def deliver(place: Installation, text: str, source: str = "counts") -> SourceRep
 
 def test_fault_06_a_lost_required_column_refuses_the_batch_and_names_it(tmp_path: Path) -> None:
     report = deliver(place_with(tmp_path), "unit,detection,cases\n747,community,10\n")
-    assert report.held is not None and "'day'" in report.held and "[source.columns]" in report.held
+    assert report.held is not None and report.held.code == "refused.required_column_missing"
+    assert "cần cột “Ngày”" in report.held.text("vi") and "[source.columns]" in report.held.text("vi")
     assert report.rows_kept == 0
 
 
 def test_fault_06_a_renamed_column_of_the_settings_refuses_the_batch(tmp_path: Path) -> None:
     place = place_with(tmp_path, counts_source(columns={"cases": "Số ca"}))
     report = deliver(place, HEADER + ROW)
-    assert report.held is not None and "'Số ca'" in report.held
+    assert report.held is not None and "cần cột “Số ca”" in report.held.text("vi")
 
 
 def test_fault_06_a_new_column_is_said_and_the_rows_go_on(tmp_path: Path) -> None:
     report = deliver(place_with(tmp_path), "unit,day,detection,cases,weather\n747,2021-08-20,community,10,rain\n")
     assert report.rows_kept == 1
-    assert any("weather" in note for note in report.notes)
+    assert any("weather" in note.text("en") for note in report.notes)
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -102,7 +104,7 @@ def test_fault_15_a_day_that_cannot_be_is_set_aside_with_its_reason(tmp_path: Pa
 def test_fault_16_an_issue_still_to_come_counts_as_issued_when_received(tmp_path: Path) -> None:
     place = place_with(tmp_path)
     report = place.deliver(("counts", HEADER + ROW, RECEIVED + timedelta(days=400)))[0]
-    assert any("still to come" in note for note in report.notes)
+    assert any("still to come" in note.text("en") for note in report.notes)
     assert place.build().as_of == RECEIVED
 
 
@@ -167,7 +169,7 @@ def test_fault_25_another_provinces_file_is_held_whole(tmp_path: Path) -> None:
     place.deliver(("counts", HEADER + "Biên Hòa,2021-08-20,community,3\nLong Khánh,2021-08-20,community,1\n", ISSUED))
     place.build()
     held = place.query("SELECT reason FROM held_batch")
-    assert len(held) == 1 and "unit_other_province: 2" in held[0][0]
+    assert len(held) == 1 and "đơn vị của tỉnh khác 2" in read_message(held[0][0]).text("vi")
 
 
 def test_fault_91_a_missing_or_zero_denominator_is_no_rate(tmp_path: Path) -> None:
@@ -191,9 +193,13 @@ def test_fault_20_a_totals_row_is_a_checksum_and_no_data(tmp_path: Path) -> None
     good = HEADER + ROW + "748,2021-08-20,community,5\nTổng cộng,,,15\n"
     report = deliver(place, good)
     assert (report.rows_in, report.rows_kept, report.held) == (2, 2, None)
-    assert any("add up" in note for note in report.notes)
+    assert any("add up" in note.text("en") for note in report.notes)
     report = deliver(place, good.replace(",15", ",16"))
-    assert report.held is not None and "16" in report.held and "15" in report.held
+    assert report.held is not None
+    assert report.held.text("vi") == (
+        "Tệp counts.csv, cột “cases”: cần các dòng cộng lại bằng dòng tổng 16; thực tế: 15."
+        " Hỏi nơi gửi các dòng còn thiếu hoặc tổng đúng."
+    )
 
 
 def test_fault_20_a_row_that_cannot_be_cut_into_columns_is_set_aside(tmp_path: Path) -> None:

@@ -13,6 +13,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from data_sources.messages import Message
+from data_sources.refusal import Unreachable
 from data_sources.structure import AGE_GROUPS, protect
 from tests.analytics.release_fixture import VIETNAM, SmallRelease, at
 
@@ -244,7 +246,10 @@ def _trails(made: SmallRelease, days_only: bool) -> None:
         made.insert("trail", (number, home["unit"], home["commune"], min(hours), max(hours), len(hours)))
 
 
-HELD = "280 rows where the delivery before had 840: held, because it shrank by a third or more"
+HELD = Message("held.shrank", rows=280, before=840).stored()
+DOWN = Unreachable(
+    "no_answer", url="https://tests.example/rows", attempts=4, trouble=Message("trouble.refused")
+).message.stored()
 
 
 def _status(made: SmallRelease) -> None:
@@ -255,7 +260,7 @@ def _status(made: SmallRelease) -> None:
         ("case_reports", "Báo cáo ca bệnh", "case_counts", "http", fresh, LAST, 4000, 3988, 12, None, None, 900),
         ("line_list", "Phần mềm F0, F1, F2", "cases", "http", fresh, LAST, listed, listed, 0, None, None, 900),
         ("telecom", "Viễn thông", "mobility", "files", old, date(2021, 8, 25), 840, 840, 0, HELD, None, 86400),
-        ("tests", "Nền tảng xét nghiệm", "tests", "http", None, None, 0, 0, 0, None, "connection refused", 900),
+        ("tests", "Nền tảng xét nghiệm", "tests", "http", None, None, 0, 0, 0, None, DOWN, 900),
     )
     made.insert(
         "set_aside_reason",
@@ -272,15 +277,19 @@ def _status(made: SmallRelease) -> None:
         ("cases", "case_code", 1000, 1000),
         ("cases", "outcome_day", 0, 1000),
     )
-    made.insert("format_note", ("case_reports", "encoding: windows-1258"), ("case_reports", "day: dd/mm/yyyy"))
-    file = ("case_reports", "bao-cao.xlsx", "Tuần 34")
+    form = Message("note.form", field="case_counts.day", form=Message("form_of.listed", forms="dd/mm/yyyy"))
+    file = Message("note.delimited_file", format="CSV", encoding="cp1258", delimiter=Message("form_of.sign", sign=";"))
+    made.insert("format_note", ("case_reports", file.stored()), ("case_reports", form.stored()))
+    sheet = ("case_reports", "bao-cao.xlsx", "Tuần 34")
+    near = Message("unit.nearest", written="“Long Dien3”", units=["Huyện Long Điền (752)"]).stored()
+    days = Message("needed.day_until_sent", first="2000-01-01", last="2021-08-29").stored()
     for number in range(7):
         made.insert(
             "analysis.set_aside",
-            (*file, 12 + number, "unit", f"Long Dien{number}", "Long Điền?", "unit_doubtful"),
+            (*sheet, 12 + number, "unit", f"Long Dien{number}", near, "unit_doubtful"),
         )
     for number in range(5):
         made.insert(
             "analysis.set_aside",
-            (*file, 40 + number, "day", "=2201+1", "ngày đến 29/08/2021", "day_out_of_range"),
+            (*sheet, 40 + number, "day", "=2201+1", days, "day_out_of_range"),
         )

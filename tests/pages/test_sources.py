@@ -14,9 +14,9 @@ import pytest
 from analytics.export import to_csv
 from analytics.release import Role, open_release
 from analytics.set_aside import set_aside
-from analytics.wording import catalogue
-from data_sources.contracts import CONTRACTS
-from data_sources.settings import SourceSettings
+from analytics.sources import HeldBatch
+from data_sources.messages import Message
+from data_sources.refusal import Refused
 from pages.components import source_tables
 from pages.components.frame import View
 from pages.components.selection import Address, read
@@ -25,7 +25,16 @@ from tests.pages import outbreak
 from tests.pages.conftest import Open, shown
 from tests.pages.sent import sent
 
-ROOT = Path(__file__).parents[2]
+UNKNOWN = Message("part.counted", what=Message("reason.unit_unknown"), rows=9)
+NO_HEADER = Refused("no_header", file="a.xlsx", sheet="Tuần 34", found=Message("part.no_rows"))
+BATCHES = [
+    HeldBatch("telecom", "a.xlsx", at("2021-08-29 09:30"), 10, why)
+    for why in (
+        Message("held.shrank", rows=10, before=40),
+        Message("held.nothing_usable", rows=9, found=[UNKNOWN]),
+        NO_HEADER.message,
+    )
+]
 REASON = re.compile(
     r'<tr><td class="is-wrapped">([^<]*)<small>[^<]*</small></td>'
     r'<td class="is-wrapped">([^<]*)</td><td class="is-figure">([^<]*)<'
@@ -65,7 +74,10 @@ def test_what_is_wrong_is_the_title_and_amber_in_the_table(open_page: Open, data
     assert "Đang giữ lại" in held
     assert "3 ngày trước" in held
     assert "Lỗi" in failed
-    assert "connection refused" in failed
+    assert (
+        "Địa chỉ https://tests.example/rows: cần câu trả lời dùng được; thực tế: không có sau 4 lần hỏi (máy chủ không "
+        "nhận kết nối). Kiểm tra mạng và máy chủ; lần lấy sau sẽ hỏi lại." in failed
+    )
     assert "chưa gửi lần nào" in failed
 
 
@@ -117,36 +129,13 @@ def test_a_held_delivery_says_why_and_how_to_let_it_in(open_page: Open, data: Pa
     ]
 
 
-def test_what_the_judgement_writes_is_told_in_both_languages(data: Path) -> None:
-    from data_sources import judgement
-
-    source = SourceSettings(name="x", dataset="case_counts", kind="files", path="x.csv", complete=True)
-    shrank = judgement._verdict(source, 10, 10, None, 40, "{}")
-    nothing = judgement._verdict(source, 9, 0, None, None, '{"unit_unknown": 9}')
-    refused = judgement._verdict(source, 0, 0, "a.csv: needed rows, found a login page.", None, "{}")
-    view, english = view_of(data), view_of(data, language="en")
-    assert [source_tables.why_held(view, str(reason)) for reason in (shrank, nothing, refused)] == [
-        "10 dòng, lô trước có 40: giảm từ một phần ba trở lên",
-        "không dòng nào dùng được trong 9 dòng (không nhận ra đơn vị 9); không có dòng không có nghĩa là không có ca",
-        "a.csv: needed rows, found a login page.",
-    ]
-    assert source_tables.why_held(english, str(shrank)).startswith("10 rows where the delivery before had 40")
-
-
-def test_every_reason_and_flag_that_checks_can_give_has_its_words() -> None:
-    written = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "data_sources").glob("*.py"))
-    reasons = set(re.findall(r'Rule\(\s*"(\w+)"', written)) | set(re.findall(r'\("(unit_\w+)", "\w+"\)', written))
-    reasons |= {word for pair in re.findall(r"THEN '(\w+)' ELSE '(\w+)' END FROM repeated", written) for word in pair}
-    reasons |= set(re.findall(r"reason, '(\w+)' FROM", written)) | {"number_unreadable"}
-    kinds = {column.type for contract in CONTRACTS.values() for column in contract.columns}
-    reasons |= {f"{kind}_unreadable" for kind in kinds - {"unit", "integer", "number"}}
-    assert {"duplicate", "unit_doubtful", "missing_required", "row_unreadable", "day_unreadable"} <= reasons
-    flags = set(re.findall(r'flags\["(\w+)"\]', written)) | set(re.findall(r'\{"(\w+)": counts', written))
-    assert {"parts_above_total", "negative_correction"} <= flags
-    wanted = [f"{table}.{reason}" for reason in reasons for table in ("reason", "todo")] + [
-        f"flag.{flag}" for flag in flags
-    ]
-    assert [key for key in sorted(wanted) if not catalogue().has(f"sources.{key}")] == []
+def test_what_is_stored_is_told_in_both_languages(data: Path) -> None:
+    held, english = (source_tables.held(view_of(data, language=language), BATCHES, {}) for language in ("vi", "en"))
+    assert "10 dòng, lô trước có 40: giảm từ một phần ba trở lên" in held
+    assert "không dòng nào dùng được trong 9 dòng (không nhận ra đơn vị 9)" in held
+    assert "Tệp a.xlsx, trang tính “Tuần 34”: cần dòng tiêu đề ghi tên các cột; thực tế: không có dòng nào." in held
+    assert "10 rows where the delivery before had 40: a third fewer or more" in english
+    assert "File a.xlsx, sheet &#x27;Tuần 34&#x27;: needed a header row with the names of the columns" in english
 
 
 def test_reasons_are_counted_and_say_what_to_do(open_page: Open, data: Path) -> None:
@@ -198,13 +187,16 @@ def test_completeness_names_the_emptiest_field_and_those_not_offered(open_page: 
 def test_what_the_reader_found_out_is_there(open_page: Open, data: Path) -> None:
     html = shown(open_page("sources", data=data))
     assert "Định dạng tìm thấy ở 1 nguồn" in html
-    assert "<li>encoding: windows-1258</li>" in html
+    assert "<li>CSV, bảng mã cp1258, dấu phân cách “;”</li>" in html
+    assert "<li>Ngày: dd/mm/yyyy</li>" in html
 
 
 def test_analysts_see_each_row_and_others_receive_none_of_it(open_page: Open, data: Path) -> None:
     html = shown(open_page("sources", data=data, role="analyst"))
     assert "12 ô cần sửa tại nguồn" in html
     assert "<td>Long Dien3</td>" in html
+    assert "<td>“Long Dien3” không khớp đơn vị nào; gần nhất: Huyện Long Điền (752)</td>" in html
+    assert "<td>ngày từ 1/1/2000 đến ngày gửi 29/8/2021</td>" in html
     assert "<td class=is-figure>15</td><td>Đơn vị</td>" in html
     for role in ("leader", "briefing"):
         everything = sent(open_page("sources", data=data, role=role))

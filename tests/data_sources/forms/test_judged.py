@@ -101,15 +101,15 @@ def test_rows_of_another_district_are_not_taken_from_this_one(register: Register
 def test_a_template_of_another_form_version_or_district_is_refused(register: Register) -> None:
     other = judged(blank("tests"), register)
     assert other.refused is not None
-    assert "tests" in other.refused.found
+    assert "tests" in other.refused.parts("vi").found
     book = load_workbook(BytesIO(blank("case_counts")))
     book[SHEET]["A2"].value = "Mẫu biểu case_counts, phiên bản 1-00000000"
     old = judged(saved(book), register)
     assert old.refused is not None
-    assert "1-00000000" in old.refused.found
+    assert "1-00000000" in old.refused.parts("vi").found
     district = judged(blank("case_counts", unit="748", places=PLACES[1:2]), register, unit="747")
     assert district.refused is not None
-    assert "748" in district.refused.found
+    assert "748" in district.refused.parts("vi").found
 
 
 @pytest.mark.parametrize("content", [b"<html>login</html>", b"MZ\x90\x00" + b"\0" * 64, b"", b"PK\x03\x04broken"])

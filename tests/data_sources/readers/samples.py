@@ -11,6 +11,7 @@ from typing import Any
 import duckdb
 import openpyxl
 
+from data_sources.messages import read_message
 from data_sources.readers import Loaded, load
 from data_sources.settings import ReadSettings
 
@@ -24,7 +25,7 @@ def connect() -> duckdb.DuckDBPyConnection:
 
 @dataclass(frozen=True)
 class Read:
-    """A file that was read: `rows` are (row number, role, cells), `rejects` (row number, found, reason)."""
+    """A file that was read: `rows` are (row number, role, cells), `rejects` (row number, needed, reason)."""
 
     loaded: Loaded
     rows: list[tuple[int, str, tuple[str | None, ...]]]
@@ -35,6 +36,11 @@ class Read:
     def data(self) -> list[tuple[str | None, ...]]:
         """The cells of the rows of data."""
         return [cells for _, role, cells in self.rows if role == "data"]
+
+    @property
+    def notes(self) -> list[str]:
+        """What was found out, in English, but for how the file is written as a whole."""
+        return [note.text("en") for note in self.loaded.notes[1:]]
 
     @property
     def numbers(self) -> list[int]:
@@ -48,10 +54,11 @@ def read_file(path: Path, format: str | None = None, **settings: Any) -> Read:
     try:
         loaded = load(con, path, "staging", ReadSettings(**settings), format)
         found = con.execute("SELECT * FROM staging ORDER BY _sheet NULLS FIRST, _row").fetchall()
-        rejects = con.execute("SELECT _row, found, reason FROM staging_rejects ORDER BY _row").fetchall()
+        rejects = con.execute("SELECT _row, needed, reason FROM staging_rejects ORDER BY _row").fetchall()
     finally:
         con.close()
-    return Read(loaded, [(row[1], row[2], row[3:]) for row in found], rejects, [row[0] for row in found])
+    said = [(row, read_message(needed).text("en"), reason) for row, needed, reason in rejects]
+    return Read(loaded, [(row[1], row[2], row[3:]) for row in found], said, [row[0] for row in found])
 
 
 def read_text(folder: Path, content: str | bytes, name: str = "table.csv", **settings: Any) -> Read:

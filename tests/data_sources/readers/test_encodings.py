@@ -121,7 +121,7 @@ def test_a_column_typed_in_an_old_font_becomes_unicode_beside_columns_that_are(t
     read = read_text(tmp_path, text)
     assert [cells[1] for cells in read.data] == ["Bà Rịa", "Vũng Tàu", "Đất Đỏ"]
     assert {cells[2] for cells in read.data} == {"Phú Mỹ"}
-    assert any(f"typed in {code}" in note for note in read.loaded.notes)
+    assert any(f"typed in {code}" in note for note in read.notes)
 
 
 def test_utf8_that_was_saved_as_windows_1252_and_again_as_utf8_is_mended(tmp_path: Path) -> None:

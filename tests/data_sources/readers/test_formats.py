@@ -45,7 +45,7 @@ def days(values: list[str | None], declared: str | None = None) -> tuple[str, li
     found = find_day_format(con, "t", 'Cột "a"', declared)
     sql = found.sql(COLUMN)
     assert con.execute(f"SELECT typeof({sql}) FROM t").fetchone() == ("DATE",)
-    return found.description, [row[0] for row in con.execute(f"SELECT {sql} FROM t").fetchall()]
+    return found.description.text("en"), [row[0] for row in con.execute(f"SELECT {sql} FROM t").fetchall()]
 
 
 def times(values: list[str | None], declared: str | None = None) -> tuple[str, list[datetime | None]]:
@@ -53,7 +53,9 @@ def times(values: list[str | None], declared: str | None = None) -> tuple[str, l
     con = column_of(values)
     found = find_time_format(con, "t", 'Cột "a"', declared)
     assert found.sql(COLUMN) == time_sql(con, "t", 'Cột "a"', COLUMN, declared)
-    return found.description, [row[0] for row in con.execute(f"SELECT {found.sql(COLUMN)} FROM t").fetchall()]
+    return found.description.text("en"), [
+        row[0] for row in con.execute(f"SELECT {found.sql(COLUMN)} FROM t").fetchall()
+    ]
 
 
 def integers(values: list[str | None], declared: Any = None) -> list[int | None]:
@@ -121,7 +123,7 @@ def test_the_refusal_of_a_column_quotes_none_of_its_values() -> None:
 def test_a_declared_form_decides() -> None:
     assert days(["01/08/2021", "13/08/2021", "2021-08-13"], "%d/%m/%Y")[1] == [AUG_1, AUG_13, AUG_13]
     assert days(["08/01/2021", "08/13/2021"], "%m/%d/%Y")[1] == [AUG_1, AUG_13]
-    assert days(["01/08/2021", "hôm nay"], "%d/%m/%Y") == ("%d/%m/%Y", [AUG_1, None])
+    assert days(["01/08/2021", "hôm nay"], "%d/%m/%Y") == ("dd/mm/yyyy", [AUG_1, None])
     assert days(["x'y"], "%d'%m")[1] == [None]
 
 
@@ -276,7 +278,7 @@ def test_what_is_no_number_is_null_not_another_number(text: str) -> None:
 def test_a_dot_before_three_digits_groups_thousands_in_whole_numbers_and_says_so() -> None:
     con = column_of(["1.234", "56", "12.000"])
     found = find_number_format(con, "t", 'Cột "a"', None)
-    assert found.description == "1.234 = 1234"
+    assert found.description.text("vi") == "1.234 = 1234"
     assert integers(["1.234", "56", "12.000"]) == [1234, 56, 12000]
     assert integers(["1,234", "56"]) == [1234, 56]
 
@@ -331,6 +333,6 @@ def test_a_long_column_is_classified_without_rows_in_python() -> None:
         " FROM range(1000000) AS r(i)"
     )
     began = datetime.now(ZONE)
-    assert find_day_format(con, "t", "d", None).description == "dd/mm/yyyy"
-    assert find_number_format(con, "t", "n", None).description == "1234"
+    assert find_day_format(con, "t", "d", None).description.text("vi") == "dd/mm/yyyy"
+    assert find_number_format(con, "t", "n", None).description.text("vi") == "1234"
     assert datetime.now(ZONE) - began < timedelta(seconds=10)

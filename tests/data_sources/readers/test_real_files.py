@@ -45,7 +45,7 @@ def test_every_row_of_a_published_file_is_read_as_an_independent_reader_reads_it
     found = con.execute("SELECT * EXCLUDE (_sheet, _row, _role) FROM staging ORDER BY _row").fetchall()
     assert found == [tuple(text.strip() or None for text in row) for row in expected]
     if day is not None:
-        assert find_day_format(con, "staging", day, None).description == written
+        assert find_day_format(con, "staging", day, None).description.text("en") == written
 
 
 def test_headerless_tab_separated_movement(shared_data: Path) -> None:

@@ -86,7 +86,7 @@ def test_a_form_is_read_as_a_person_reads_it(tmp_path: Path) -> None:
         (16, "note"),
         (19, "note"),
     ]
-    said = " ".join(read.loaded.notes)
+    said = " ".join(read.notes)
     assert "1 hidden rows" in said
     assert "header of 2 rows joined" in said
     assert "titles above the header in rows 1-3" in said
@@ -146,7 +146,7 @@ def test_errors_and_formulas_without_a_value_are_not_blank(tmp_path: Path) -> No
     assert read.data == [("A", "#DIV/0!", "2")]
     uncalculated = read_text(tmp_path, simple_workbook(("unit", "cases", "deaths"), ("A", "=1+1", 5)), "formula.xlsx")
     assert uncalculated.data == [("A", "#FORMULA", "5")]
-    assert any("1 formulas were never calculated" in note for note in uncalculated.loaded.notes)
+    assert any("1 formulas were never calculated" in note for note in uncalculated.notes)
 
 
 def test_merged_labels_fill_their_rows_and_merged_numbers_count_once(tmp_path: Path) -> None:
@@ -163,7 +163,7 @@ def test_merged_labels_fill_their_rows_and_merged_numbers_count_once(tmp_path: P
         ("Long Điền", "Phước Hưng", None),
         ("Long Điền", "Tam Phước", "2"),
     ]
-    assert any("1 numbers in merged cells" in note for note in read.loaded.notes)
+    assert any("1 numbers in merged cells" in note for note in read.notes)
 
 
 def test_a_table_away_from_the_corner_keeps_its_row_numbers(tmp_path: Path) -> None:
@@ -214,7 +214,7 @@ def test_hidden_sheets_are_named_and_not_read(tmp_path: Path) -> None:
     content = sheets_of(("Ca", "visible", TABLE), ("Nháp", "hidden", TABLE), ("Sâu", "veryHidden", TABLE))
     read = read_text(tmp_path, content, "hidden.xlsx")
     assert read.loaded.rows == 1
-    assert [note for note in read.loaded.notes if "hidden sheet" in note] == [
+    assert [note for note in read.notes if "hidden sheet" in note] == [
         "hidden sheet 'Nháp' is not read",
         "hidden sheet 'Sâu' is not read",
     ]
@@ -226,7 +226,7 @@ def test_a_sheet_without_a_table_is_named_and_not_read(tmp_path: Path) -> None:
     assert read.data == [("A", "1", "2")]
     read = read_text(tmp_path, sheets_of(("Đọc", "visible", guide), ("Ca", "visible", TABLE)), "guide.xlsx")
     assert read.data == [("A", "1", "2")]
-    assert "sheet 'Đọc' holds only text and is not read" in read.loaded.notes
+    assert "sheet 'Đọc' holds only text and is not read" in read.notes
 
 
 def test_a_workbook_without_rows_is_held_or_refused(tmp_path: Path) -> None:
