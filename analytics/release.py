@@ -20,6 +20,7 @@ from analytics.evaluation import Evaluation
 from analytics.quality import fields_complete
 from analytics.reports import Covered, Reports
 from analytics.unit_tree import Unit, UnitTree
+from data_sources.pointer import damage
 from data_sources.refusal import Refused
 
 Role = Literal["leader", "briefing", "analyst", "steward"]
@@ -141,10 +142,11 @@ def _open(data: Path, role: Role, release_id: str) -> Release:
     try:
         # Global, because a cursor does not inherit its connection's own settings.
         connection.execute("SET GLOBAL TimeZone = 'Asia/Ho_Chi_Minh'")
+        wrong = damage(data, release_id, [f"{name}.duckdb" for name in FILES_OF_ROLE[role]])
+        if wrong:
+            raise FileNotFoundError(f"{folder.name}: {wrong}")
         for name in FILES_OF_ROLE[role]:
             file = folder / f"{name}.duckdb"
-            if not file.is_file():
-                raise FileNotFoundError(f"{file.name} is missing from {folder.name}")
             quoted = str(file).replace("'", "''")
             connection.execute(f"ATTACH '{quoted}' AS {name} (READ_ONLY)")
         for setting in (

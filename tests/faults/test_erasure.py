@@ -15,7 +15,7 @@ import duckdb
 import openpyxl
 import pytest
 
-from data_sources import archive, audit, pointer, purge
+from data_sources import archive, audit, inbox, pointer, purge
 from data_sources.__main__ import main
 from data_sources.erasure import Request, erase
 from data_sources.ingest import pull
@@ -246,6 +246,26 @@ def test_fault_80_only_in_the_archive_is_known_too(tmp_path: Path) -> None:
     place.build()
     erase(place.settings, place.data, WHY, now=RECEIVED)
     assert traces_of(place.data) == set()
+
+
+def test_fault_80_a_form_that_still_waits_to_be_taken_in_is_taken_in_first(tmp_path: Path) -> None:
+    place = empty(tmp_path)
+    place.deliver(("list", HEADER + BN1, at("2021-08-21T18:00")))
+    form = HEADER.replace("case_code", "Mã ca") + THEIRS + BN2
+    inbox.submit(
+        place.data,
+        dataset="cases",
+        file="f.csv",
+        content=form.encode(),
+        unit=None,
+        by="Phòng y tế",
+        received_at=at("2021-08-22T18:00"),
+    )
+    assert any("inbox" in name for name in traces_of(place.data))
+    erase(place.settings, place.data, WHY, now=RECEIVED)
+    assert traces_of(place.data) == set()
+    people = {row[0] for row in place.query("SELECT person FROM cases", file="analysis.duckdb")}
+    assert people == {load_key().pseudonym("BN1"), load_key().pseudonym("BN2")}
 
 
 def test_fault_80_by_command_with_the_code_from_standard_input(

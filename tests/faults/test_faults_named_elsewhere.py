@@ -4,18 +4,80 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from pathlib import Path
 
 import openpyxl
 import pandas as pd
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pytest_httpserver import HTTPServer
 
 from analytics.export import to_csv, to_xlsx
 from analytics.readings import read
-from analytics.release import open_release
+from analytics.release import current_id, open_release
+from data_sources.__main__ import main
+from data_sources.forms import FORMS
+from data_sources.forms.template import SHEET
+from tests.data_sources.forms.filled import blank
 from tests.deliveries import Installation, at, counts_source, settings_of
+from tests.pages.conftest import Open, _nothing_cached, open_page, shown, steady_data  # noqa: F401 (fixtures)
 
 HEADER = "unit,day,detection,cases\n"
+
+
+def test_fault_01_a_source_that_is_down_leaves_the_release_and_is_said(
+    tmp_path: Path,
+    open_page: Open,  # noqa: F811
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    server = HTTPServer(host="127.0.0.1")
+    issued = {"Last-Modified": "Fri, 20 Aug 2021 11:00:00 GMT"}
+    server.expect_request("/a.csv").respond_with_data(HEADER + "747,2021-08-20,community,10\n", headers=issued)
+    server.start()
+    (tmp_path / "config.toml").write_text(
+        f'[province]\ncode = "77"\nname = "x"\n[[source]]\nname = "counts"\ndataset = "case_counts"\nkind = "http"\n'
+        f'[source.http]\nurl = "{server.url_for("/a.csv")}"\nretries = 1\n',
+        encoding="utf-8",
+    )
+    data = tmp_path / "var"
+    pull = ["pull", "--config", str(tmp_path / "config.toml"), "--data", str(data)]
+    assert main(pull) == 0
+    before = current_id(data)
+    server.stop()
+    assert main(pull) == 1
+    assert "2 attempts" in capsys.readouterr().out
+    assert current_id(data) == before and before is not None
+    html = shown(open_page("overview", data=data))
+    assert re.search(r'class="tc-note"[^>]*>[^<]*20/8', html), "the picture is old, and says since when"
+
+
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(counts=st.lists(st.integers(0, 300), min_size=2, max_size=12))
+def test_fault_14_every_fall_of_a_cumulative_figure_is_flagged_and_nothing_else(
+    tmp_path_factory: pytest.TempPathFactory, counts: list[int]
+) -> None:
+    source = {"name": "books", "dataset": "health_book", "kind": "files", "path": "x"}
+    folder = tmp_path_factory.mktemp("books")
+    place = Installation(folder / "var", settings_of(folder, source))
+    place.data.mkdir()
+    rows = "".join(f"747,2021-08-{day:02d},{count}\n" for day, count in enumerate(counts, start=1))
+    [report] = place.deliver(("books", "unit,day,installs\n" + rows, at("2021-08-21T18:00")))
+    fallen = sum(count < max(counts[:place]) for place, count in enumerate(counts) if place)
+    assert report.reasons == ({"flag:cumulative_fell": fallen} if fallen else {})
+
+
+def test_fault_25_a_template_of_another_form_or_version_is_held(tmp_path: Path) -> None:
+    place = Installation(tmp_path / "var", settings_of(tmp_path, counts_source()))
+    place.data.mkdir()
+    old = openpyxl.load_workbook(io.BytesIO(blank("case_counts")))
+    old[SHEET]["A2"].value = old[SHEET]["A2"].value.replace(FORMS["case_counts"].version, "0-00000000")
+    stream = io.BytesIO()
+    old.save(stream)
+    for content, found in ((blank("tests"), "the form tests"), (stream.getvalue(), "version 0-00000000")):
+        [report] = place.deliver(("counts", content, at("2021-08-30T08:00")))
+        assert report.held is not None and found in report.held and report.rows_kept == 0
 
 
 def test_fault_11_a_backfill_changes_history_and_what_was_known_then_stays_readable(tmp_path: Path) -> None:

@@ -1,12 +1,15 @@
 """The group State of the faults to survive: each test carries the number of its row.
 
-Rows 68 and 69 (kill at any moment) are in test_kill.py, 71 and 72 (the disk) in test_faults_disk.py, 77 (one release
-for a whole page) in test_one_release.py, 80 and 81 (erasure and its audit) in test_erasure.py.
+Row 68 (kill at any moment) is in test_kill.py, 69 (while publishing) in test_publish_killed.py, 71 and 72 (the disk)
+in test_faults_disk.py, 77 (one release for a whole page) in test_one_release.py, 80 and 81 (erasure and its audit) in
+test_erasure.py.
 """
 
 from __future__ import annotations
 
+import json
 import os
+import random
 import resource
 import shutil
 import subprocess
@@ -148,10 +151,37 @@ def test_fault_74_a_damaged_release_is_noticed_and_the_one_before_serves(place: 
     assert pointer.is_whole(place.data, current(place)), "the next build replaces the damaged files"
 
 
-def test_fault_75_a_write_ahead_log_is_never_published(place: Installation) -> None:
+def test_fault_74_any_flipped_bit_is_noticed_on_opening(place: Installation) -> None:
+    first = current(place)
+    place.deliver(("counts", SECOND, at("2021-08-21T18:00")))
+    place.build()
+    picture = pointer.release_folder(place.data, current(place)) / "picture.duckdb"
+    whole = picture.read_bytes()
+    generator = random.Random(74)
+    for _ in range(25):
+        flipped = bytearray(whole)
+        flipped[generator.randrange(len(whole))] ^= 1 << generator.randrange(8)
+        picture.unlink()  # a file under another number, as DuckDB keeps what it has read of the old one
+        picture.write_bytes(flipped)
+        release = open_release(place.data, "leader")
+        assert release.id == first
+        release.close()
+
+
+def test_fault_75_a_write_ahead_log_is_never_published_and_one_put_there_is_noticed(place: Installation) -> None:
     folder = pointer.release_folder(place.data, current(place))
     assert not list(folder.glob("*.wal"))
     assert {path.name for path in folder.iterdir()} == {"manifest.json", "picture.duckdb", "analysis.duckdb"}
+    place.deliver(("counts", SECOND, at("2021-08-21T18:00")))
+    place.build()
+    (pointer.release_folder(place.data, current(place)) / "picture.duckdb.wal").write_bytes(b"stale")
+    release = open_release(place.data, "leader")
+    assert release.id == folder.name and release.fallback_from == current(place)
+    release.close()
+    place.build()
+    release = open_release(place.data, "leader")
+    assert release.id == current(place) and cases(place) == [("747", 11.0), ("752", 3.0)]
+    release.close()
 
 
 def test_fault_76_a_reader_keeps_its_release_while_a_new_one_is_published(place: Installation) -> None:
@@ -192,10 +222,13 @@ def test_fault_78_another_version_of_the_warehouse_or_the_release_is_refused(pla
     con.close()
     with ingest_lock(place.data), pytest.raises(Refused, match="version 99"):
         Warehouse(place.data, load_key())
-    picture = pointer.release_folder(place.data, current(place)) / "picture.duckdb"
-    con = duckdb.connect(str(picture))
+    folder = pointer.release_folder(place.data, current(place))
+    con = duckdb.connect(str(folder / "picture.duckdb"))
     con.execute("UPDATE meta SET value = '99' WHERE key = 'schema_version'")
     con.close()
+    manifest = pointer.read_manifest(place.data, folder.name)
+    manifest["files"]["picture.duckdb"] = pointer.sha256_of(folder / "picture.duckdb")
+    (folder / "manifest.json").write_text(json.dumps(manifest))
     with pytest.raises(Refused, match="version 99"):
         open_release(place.data, "leader")
 
