@@ -19,6 +19,8 @@ from data_sources.contracts import CONTRACTS
 SourceKind = Literal["files", "http", "sql", "inbox"]
 """`inbox` is the source that forms handed in through the app make by themselves; it stands in no settings file."""
 Level = Literal["district", "commune", "province"]
+UnitLevel = Literal["district", "commune", "province", "country"]
+"""A feed may also be about the whole country, where the picture is of one."""
 
 DURATION = re.compile(r"^(\d+)([smhd])$")
 SECONDS_OF = {"s": 1, "m": 60, "h": 3600, "d": 86400}
@@ -166,7 +168,7 @@ class SourceSettings:
     """Columns of ours that are not read although a header of theirs looks like one."""
     issued_column: str | None = None
     """Their column with the time a row was issued; without it a row is as old as its delivery."""
-    unit_level: Level | None = None
+    unit_level: UnitLevel | None = None
     """The level of the units in this feed, where it differs from the province's."""
 
 
@@ -230,7 +232,7 @@ def _build(kind: type, table: dict[str, Any], key: str) -> Any:
 
 
 def _literal(annotation: str) -> Any:
-    named = {"Level": Level, "SourceKind": SourceKind, "Level | None": Level}
+    named = {"Level": Level, "SourceKind": SourceKind, "UnitLevel | None": UnitLevel}
     if annotation in named:
         return named[annotation]
     match = re.match(r"Literal\[(.*)\]", annotation)
