@@ -249,10 +249,11 @@ def _build_people(con: duckdb.DuckDBPyConnection, present: list[str]) -> None:
         return
     parts = []
     if "cases" in present:
-        parts.append("SELECT case_code AS person, unit, commune, 0 AS place FROM version_cases WHERE until_at IS NULL")
+        parts.append("SELECT case_code, unit, commune, 0 FROM version_cases WHERE until_at IS NULL")
     if "traces" in present:
-        parts.append("SELECT case_code AS person, unit, NULL, 1 FROM version_traces WHERE until_at IS NULL")
-    sql = " UNION ALL ".join(parts) or "SELECT NULL AS person, NULL AS unit, NULL AS commune, 0 AS place WHERE FALSE"
+        parts.append("SELECT case_code, unit, NULL, 1 FROM version_traces WHERE until_at IS NULL")
+    # The first part gives the names and types, whichever of the datasets there are.
+    sql = " UNION ALL ".join(["SELECT '' AS person, '' AS unit, '' AS commune, 0 AS place WHERE FALSE", *parts])
     con.execute(
         "CREATE OR REPLACE TEMP TABLE person_unit AS SELECT person, arg_min(unit, place) AS unit,"
         f" arg_min(commune, place) AS commune FROM ({sql})"

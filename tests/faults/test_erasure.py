@@ -248,6 +248,12 @@ def test_fault_80_only_in_the_archive_is_known_too(tmp_path: Path) -> None:
     assert traces_of(place.data) == set()
 
 
+def test_fault_80_a_delivery_read_with_settings_of_before_is_found_too(place: Installation, tmp_path: Path) -> None:
+    now = settings_of(tmp_path, {**sources()[0], "ignore": ["age"]}, *sources()[1:])
+    erase(now, place.data, WHY, now=RECEIVED)
+    assert traces_of(place.data) == set()
+
+
 def test_fault_80_a_form_that_still_waits_to_be_taken_in_is_taken_in_first(tmp_path: Path) -> None:
     place = empty(tmp_path)
     place.deliver(("list", HEADER + BN1, at("2021-08-21T18:00")))
