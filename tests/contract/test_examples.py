@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -233,3 +234,74 @@ def test_malaysia_shows_quarantine_and_tests(shared_data: Path, pulled: Pulled) 
         "SELECT sum(value) FROM picture.observation WHERE measure = 'tests.samples' AND stratum = '' AND day = ?", [day]
     )
     assert total.fetchall() == [(float(expected),)]
+
+
+def test_malaysia_shows_beds_and_intensive_care(shared_data: Path, pulled: Pulled) -> None:
+    _, release, _ = pulled("malaysia_moh")
+    day = date(2021, 8, 1)
+    folder = shared_data / "malaysia_moh" / "epidemic"
+    hospital, icu = (pd.read_csv(folder / name) for name in ("hospital.csv", "icu.csv"))
+    hospital = hospital[hospital["date"] == day.isoformat()].set_index("state")
+    icu = icu[icu["date"] == day.isoformat()].set_index("state")
+    names = ("in_treatment", "beds_in_use", "critical", "critical_share", "icu_beds_in_use")
+    found = {name: read(release, [name], ["MYS", "MY-10"], day) for name in names}
+    assert found["in_treatment"]["in_treatment", "MYS"].value == hospital["hosp_covid"].sum()
+    use = 100 * hospital["hosp_covid"].sum() / hospital["beds_covid"].sum()
+    assert found["beds_in_use"]["beds_in_use", "MYS"].value == pytest.approx(use)
+    assert found["critical"]["critical", "MY-10"].value == icu.loc["Selangor", "icu_covid"]
+    share = 100 * icu["icu_covid"].sum() / hospital["hosp_covid"].sum()
+    assert found["critical_share"]["critical_share", "MYS"].value == pytest.approx(share)
+    icu_use = 100 * icu.loc["Selangor", "icu_covid"] / icu.loc["Selangor", "beds_icu_covid"]
+    reading = found["icu_beds_in_use"]["icu_beds_in_use", "MY-10"]
+    assert (reading.value, reading.state) == (pytest.approx(icu_use), "past" if icu_use > 80 else "ok")
+    ranking = rank(release, "beds_in_use", day)
+    expected = (hospital["hosp_covid"] / hospital["beds_covid"]).sort_values(ascending=False)
+    names_of = {row.unit: release.units.get(row.unit).name for row in ranking.rows}
+    assert [names_of[row.unit] for row in ranking.rows][:3] == list(expected.index[:3])
+
+
+def test_malaysia_s_beds_fill_at_the_pace_of_the_last_week(shared_data: Path, pulled: Pulled) -> None:
+    _, release, _ = pulled("malaysia_moh")
+    table = pd.read_csv(shared_data / "malaysia_moh" / "epidemic" / "hospital.csv", parse_dates=["date"])
+    selangor = table[table["state"] == "Selangor"].set_index("date")
+    use = 100 * selangor["hosp_covid"] / selangor["beds_covid"]
+    rising, falling = 0, 0
+    for day in pd.date_range("2021-06-20", "2021-10-01", freq="7D"):
+        week = use[day - pd.Timedelta(days=6) : day]
+        pace = np.polyfit(np.arange(7), week.to_numpy(), 1)[0]
+        reading = read(release, ["days_to_beds_full"], ["MY-10"], day.date())["days_to_beds_full", "MY-10"]
+        if use[day] < 100 and pace > 0:
+            assert reading.value == pytest.approx((100 - use[day]) / pace, rel=1e-6)
+            rising += 1
+        elif use[day] < 100:
+            assert (reading.value, reading.absence) == (None, "not_rising")
+            falling += 1
+        elif pace > 0:
+            assert reading.value == 0
+    assert rising and falling
+
+
+def test_malaysia_s_check_ins_registrations_and_contacts_warned(shared_data: Path, pulled: Pulled) -> None:
+    report, release, _ = pulled("malaysia_moh")
+    day = date(2021, 8, 1)
+    scans = pd.read_csv(shared_data / "malaysia_moh" / "mysejahtera" / "checkin_state.csv", parse_dates=["date"])
+    people = pd.read_csv(shared_data / "malaysia_moh" / "static" / "population.csv").set_index("state")
+    week = scans[scans["date"].between("2021-07-26", "2021-08-01")]
+    whole = week.groupby("date")["checkins"].sum().mean() / people.loc["Malaysia", "pop"] * 1000
+    value = read(release, ["checkins_per_1000_7d"], ["MYS"], day)["checkins_per_1000_7d", "MYS"].value
+    assert value == pytest.approx(whole, rel=0.001)  # the 16 states add up to a little less than the printed total
+    registered = pd.read_csv(shared_data / "malaysia_citf" / "registration_vaxreg_state.csv")
+    of_day = registered[registered["date"] == day.isoformat()].set_index("state")["total"]
+    shares = 100 * of_day / people["pop_18"].reindex(of_day.index)
+    readings = read(release, ["registered_share"], ["MY-01", "MYS"], day)
+    assert readings["registered_share", "MY-01"].value == pytest.approx(shares["Johor"])
+    # Only the nation publishes how many contacts were warned; a day told twice with two figures is set aside.
+    warned = pd.read_csv(shared_data / "malaysia_moh" / "mysejahtera" / "trace_malaysia.csv")
+    twice = warned[warned["date"].duplicated(keep=False)]
+    conflicts = int((twice.groupby("date")["casual_contacts"].transform("nunique") > 1).sum())
+    assert reasons(report, "tracing")["conflict"] == conflicts
+    sums = warned.drop_duplicates().set_index("date")["casual_contacts"]
+    days = [(day - timedelta(days=number)).isoformat() for number in range(7)]
+    reading = read(release, ["contacts_warned_7d"], ["MYS", "MY-01"], day)
+    assert reading["contacts_warned_7d", "MYS"].value == sums[days].sum()
+    assert reading["contacts_warned_7d", "MY-01"].value is None
