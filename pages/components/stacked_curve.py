@@ -29,6 +29,8 @@ LEAST_REMAINDER = 0.5
 """Counts are whole: a smaller difference between a total and its parts is rounding."""
 HATCHING, HATCH_PX, USUAL_PX = "tc-gap-hatch", 9.0, (1000.0, 320.0)
 """Lines nine pixels apart in a plot of the size it has on a wide screen; elsewhere they lean a little."""
+PART_COLOURS = ("data-5", "data-4", "data-3", "data-2", "unstated")
+"""What the palette calls the fills of `.tc-part-1` and on (blocks.css): the stated places, then what is not stated."""
 Values = tuple[float | None, ...]
 
 

@@ -43,7 +43,7 @@ LEAST_SQUEEZE = 0.2
 MOST_ORDERS = 3
 """Numbers on one badge; a place visited more often says how often."""
 DASHES: tuple[str | list[int], ...] = ("solid", [10, 5], [3, 4], [14, 4, 3, 4])
-COLOURS = ("curve", "ink", "data-4", "soft")
+COLOURS = ("curve", "ink", "trail", "soft")
 FONT = "Be Vietnam Pro"
 Series = dict[str, Any]
 
