@@ -37,6 +37,7 @@ PAGES = (
     Entry("testing", group="epidemic", datasets=("tests", "case_counts")),
     Entry("vaccination", group="response", datasets=("vaccination", "health_book")),
     Entry("care", group="response", datasets=("quarantine_sites", "treatment", "case_counts")),
+    Entry("declarations", group="response", datasets=("declarations",)),
     Entry("sources", group="data"),
     Entry("submit", STEWARDS, group="data", datasets=()),
     Entry("catalogue", group="data"),
