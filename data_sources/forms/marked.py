@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import xlsxwriter
@@ -17,11 +18,14 @@ import xlsxwriter
 from data_sources.mapping import quoted
 from data_sources.readers import Loaded
 
+IN_PLACE = Path(__file__).with_name("marking_in_place.py")
 CHILD = Path(__file__).with_name("marking_child.py")
+"""What the first leaves alone, the second loads and saves whole."""
 CHILD_MEGABYTES = 2_048
 CHILD_SECONDS = 60
 LARGEST_MEGABYTES = 8
-"""openpyxl takes about 50 times a workbook's size in memory; a larger one is given back as a plain table."""
+"""openpyxl takes about 50 times a workbook's size in memory; a larger one it does not get."""
+ROWS_AT_ONCE = 10_000
 AUTHOR = "Toàn cảnh"
 BAD = "#F9D6D2"
 
@@ -37,8 +41,8 @@ class Mark:
 
 
 def marked_workbook(file: Path, marks: Sequence[Mark]) -> bytes | None:
-    """The workbook with its marks; None where it is too large or cannot be opened, and a table must do."""
-    if file.stat().st_size > LARGEST_MEGABYTES * 1_048_576:
+    """The workbook with its marks; None where it cannot be written again, and a table must do."""
+    if not marks:
         return None
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "marked.xlsx"
@@ -50,49 +54,56 @@ def marked_workbook(file: Path, marks: Sequence[Mark]) -> bytes | None:
             "megabytes": CHILD_MEGABYTES,
             "seconds": CHILD_SECONDS,
         }
-        try:
-            done = subprocess.run(
-                [sys.executable, "-I", str(CHILD)],
-                input=json.dumps(request).encode(),
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                cwd=folder,
-                env={"LANG": "C.UTF-8"},
-                timeout=CHILD_SECONDS * 2,
-                check=False,
-            )
-        except subprocess.TimeoutExpired:
-            return None
-        return target.read_bytes() if done.returncode == 0 and target.exists() else None
+        if _written(IN_PLACE, request, folder):
+            return target.read_bytes()
+        small = file.stat().st_size <= LARGEST_MEGABYTES * 1_048_576
+        return target.read_bytes() if small and _written(CHILD, request, folder) else None
+
+
+def _written(child: Path, request: dict[str, Any], folder: str) -> bool:
+    """Whether the child wrote the marked workbook."""
+    try:
+        done = subprocess.run(
+            [sys.executable, "-I", str(child)],
+            input=json.dumps(request).encode(),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            cwd=folder,
+            env={"LANG": "C.UTF-8"},
+            timeout=CHILD_SECONDS * 2,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return False
+    return done.returncode == 0 and Path(request["target"]).exists()
 
 
 def marked_table(con: duckdb.DuckDBPyConnection, staging: str, loaded: Loaded, marks: Sequence[Mark]) -> bytes:
     """A workbook of the table as it was read, all as text, with the marks; for files that are no workbooks."""
     target = BytesIO()
-    book = xlsxwriter.Workbook(target, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    # Rows are written once and in order, and not kept: 100,000 of them would take 350 MB.
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    book = xlsxwriter.Workbook(target, options)
     bad = book.add_format({"bg_color": BAD})
     sheet = book.add_worksheet()
     sheet.write_row(0, 0, ["Dòng", *loaded.columns])
-    columns = ", ".join(map(quoted, loaded.columns))
-    rows = con.execute(f"SELECT _sheet, _row, {columns} FROM {quoted(staging)} ORDER BY _sheet, _row").fetchall()
-    line_of = {}
-    for line, written in enumerate(rows, start=1):
-        line_of[written[0], written[1]] = line
-        sheet.write_number(line, 0, written[1])
-        for place, text in enumerate(written[2:], start=1):
-            if text is not None:
-                sheet.write_string(line, place, text)
     shown = {loaded.places[sheet_name, name]: place for place, name in enumerate(loaded.columns, start=1)
              for sheet_name, known in loaded.places if known == name}  # fmt: skip
+    of_row: dict[tuple[str | None, int], dict[int, list[str]]] = {}
     for mark in marks:
-        here = line_of.get((mark.sheet, mark.row))
-        if here is None:
-            continue
-        place = shown.get(mark.column, 0)
-        if place:
-            sheet.write_string(here, place, rows[here - 1][place + 1] or "", bad)
-        else:
-            sheet.write_number(here, 0, mark.row, bad)
-        sheet.write_comment(here, place, mark.text, {"author": AUTHOR, "x_scale": 2})
+        of_row.setdefault((mark.sheet, mark.row), {}).setdefault(shown.get(mark.column, 0), []).append(mark.text)
+    columns = ", ".join(map(quoted, loaded.columns))
+    found = con.execute(f"SELECT _sheet, _row, {columns} FROM {quoted(staging)} ORDER BY _sheet, _row")
+    line = 0
+    while rows := found.fetchmany(ROWS_AT_ONCE):
+        for written in rows:
+            line += 1
+            marked = of_row.get((written[0], written[1]), {})
+            sheet.write_number(line, 0, written[1], bad if 0 in marked else None)
+            for place, text in enumerate(written[2:], start=1):
+                if text is not None or place in marked:
+                    sheet.write_string(line, place, text or "", bad if place in marked else None)
+            for place, texts in marked.items():
+                sheet.write_comment(line, place, "\n".join(texts), {"author": AUTHOR, "x_scale": 2})
     book.close()
     return target.getvalue()
