@@ -7,9 +7,9 @@ from datetime import date, timedelta
 
 from analytics.decisions import LEVEL, WATCHED
 from analytics.indicators import INDICATORS
-from analytics.indicators.model import Threshold
+from analytics.indicators.model import Indicator
 from analytics.phrases import Sentence, by_urgency, leaf_codes, severity_of, short_name, threshold_name, value_of
-from analytics.readings import Reading, history, read
+from analytics.readings import Reading, history, read, state_of
 from analytics.release import AsOf, Release, moment
 from analytics.wording import Language, inside, number, text
 from analytics.wording import day as written_day
@@ -28,7 +28,7 @@ def changes(release: Release, day: date, language: Language, as_of: AsOf = None)
     units = leaf_codes(release, day)
     province = release.province.code
     names = (NEW_CASES, DEATHS, COVERAGE, DOSES, TRACED, FOUND)
-    today = read(release, names, (*units, province), day, as_of)
+    today = read(release, names, (province,), day, as_of) | read(release, (NEW_CASES,), units, day, as_of)
     before = read(release, names, (province,), day - timedelta(days=1), as_of)
     found = [
         *_new_cases(release, units, today, before[NEW_CASES, province], language),
@@ -104,34 +104,42 @@ def _crossings(
     release: Release, units: Sequence[str], day: date, language: Language, as_of: AsOf
 ) -> Iterable[Sentence]:
     """Units whose state by a watched threshold is another than the day before."""
-    names = [name for name in WATCHED if name != LEVEL]
-    now = read(release, names, units, day, as_of)
-    then = read(release, names, units, day - timedelta(days=1), as_of)
-    for key, reading in now.items():
-        before = then[key]
-        if reading.value is None or before.value is None or _limit(reading) == _limit(before):
-            continue
+    yesterday = day - timedelta(days=1)
+    for name in WATCHED:
+        if name != LEVEL:
+            values = history(release, name, units, yesterday, day, as_of)
+            changed = [unit for unit in units if _is_another_state(INDICATORS[name], *values[unit])]
+            now = read(release, (name,), changed, day, as_of)
+            then = read(release, (name,), changed, yesterday, as_of)
+            for key, reading in now.items():
+                yield from _crossing(release, reading, then[key], language)
+
+
+def _is_another_state(indicator: Indicator, before: float | None, now: float | None) -> bool:
+    """True where the two values lie on different sides of a threshold."""
+    return before is not None and now is not None and state_of(indicator, before) != state_of(indicator, now)
+
+
+def _crossing(release: Release, reading: Reading, before: Reading, language: Language) -> Iterable[Sentence]:
+    """What crossed, from where to where."""
+    if reading.value is not None and before.value is not None:
         indicator = INDICATORS[reading.indicator]
         rising = indicator.polarity == "higher_is_worse"
         worse = reading.value > before.value if rising else reading.value < before.value
         threshold = reading.threshold if worse else before.threshold
         if threshold is None:
-            continue
+            return
         kind = ("crossed" if rising else "crossed_below") if worse else "returned"
         words = text(
             f"sentences.change.{kind}",
             language,
             name=indicator.name(language),
-            unit=short_name(release, reading.unit, day),
+            unit=short_name(release, reading.unit, reading.day),
             value=value_of(reading, language),
             threshold=threshold_name(threshold, language),
             before=value_of(before, language),
         )
         yield Sentence(words, severity_of(reading) if worse else "information", reading.indicator, reading.unit)
-
-
-def _limit(reading: Reading) -> tuple[str, Threshold | None]:
-    return reading.state, reading.threshold
 
 
 def _revised(release: Release, day: date, language: Language, as_of: AsOf) -> Iterable[Sentence]:

@@ -9,12 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 import duckdb
 import numpy as np
+from numpy.typing import NDArray
 
 from analytics.daily_table import DailyTable, Days, Floats
+from analytics.indicators.model import Term
 from analytics.reports import Bools, Covered
 from analytics.sql import query
 from analytics.versions import EPOCH, NEVER, Part, Versions, day_number, microseconds
@@ -34,6 +37,15 @@ class Shape:
 
 
 @dataclass(frozen=True)
+class Sums:
+    """Sums of a term's daily values from the first day of all to each day, and how many of the days were reported."""
+
+    row_of: dict[str, int]
+    sums: Floats
+    counts: NDArray[np.int64]
+
+
+@dataclass(frozen=True)
 class Cube:
     """Observations by part: the newest of them."""
 
@@ -41,6 +53,8 @@ class Cube:
     covered_days: Covered
     shape: Shape
     versions: Versions = field(default_factory=Versions, repr=False)
+    kept: dict[tuple[Term, int], Sums] | None = field(default_factory=dict, repr=False)
+    """Sums since the first day, by term and period of the register; None where figures are asked for only once."""
 
     @classmethod
     def newest(cls, cursor: duckdb.DuckDBPyConnection, covered: Covered) -> Cube:
@@ -76,7 +90,7 @@ class Cube:
         """The cube as it was known at `moment`; `parts` are those that will be asked for, read by one query."""
         self.versions.load(cursor, parts)
         at = microseconds(moment)
-        return CubeAsOf({}, self.covered_days, self.shape, self.versions, cursor=cursor, moment=at)
+        return CubeAsOf({}, self.covered_days, self.shape, self.versions, None, cursor=cursor, moment=at)
 
     def replaced(self, values: Mapping[Part, Mapping[tuple[str, date], float]]) -> Cube:
         """The cube with some values of units and days in place of its own, or added to them."""
@@ -85,7 +99,13 @@ class Cube:
             table = tables.get(part, DailyTable.empty())
             tables[part] = table.replaced({(unit, day_number(day)): value for (unit, day), value in cells.items()})
             units_of[part[0]] = units_of.get(part[0], frozenset()) | {unit for unit, _ in cells}
-        return replace(self, tables=tables, shape=replace(self.shape, parts=frozenset(tables), units_of=units_of))
+        shape = replace(self.shape, parts=frozenset(tables), units_of=units_of)
+        return replace(self, tables=tables, shape=shape, kept={})
+
+    @cached_property
+    def last_day(self) -> int:
+        """The number of the last day observed of anything."""
+        return max((int(table.days[-1]) for table in self.tables.values() if len(table.days)), default=0)
 
     def daily(self, part: Part, units: Sequence[str], first: int, last: int) -> Floats:
         """Daily values, shape (units, days from first to last); NaN where there is no observation."""

@@ -70,10 +70,10 @@ class DailyTable:
         """The newest value on or before each day, shape (units, days); NaN where nothing was reported by then."""
         if not len(self.days):
             return np.full((len(units), len(days)), np.nan)
-        column = self.days.searchsorted(days, side="right") - 1
+        column, place = np.unique(self.days.searchsorted(days, side="right") - 1, return_inverse=True)
         rows = self._rows(units)[:, None]
         newest = np.where(column >= 0, self._newest_column[rows, np.maximum(column, 0)], -1)
-        return np.where(newest >= 0, self.value[rows, np.maximum(newest, 0)], np.nan)
+        return np.where(newest >= 0, self.value[rows, np.maximum(newest, 0)], np.nan)[:, place]
 
     def first_day(self) -> int | None:
         """The number of the first day observed, or None."""

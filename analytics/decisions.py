@@ -179,12 +179,12 @@ def _not_reported(
 ) -> Iterable[Sentence]:
     reports = release.reports_by(as_of)
     number_of_day = day_number(day)
-    recent = range(number_of_day - REPORTING_MEMORY_DAYS, number_of_day)
+    recent = (number_of_day - REPORTING_MEMORY_DAYS, number_of_day - 1)
     for dataset, contract in CONTRACTS.items():
         if contract.line_list or not contract.measures or dataset in REFERENCE:
             continue
-        expected = [unit for unit in units if any(reports.has(dataset, unit, item) for item in recent)]
-        late = [unit for unit in expected if not reports.has(dataset, unit, number_of_day)]
+        expected = [unit for unit in units if reports.has(dataset, unit, *recent)]
+        late = [unit for unit in expected if not reports.has(dataset, unit, number_of_day, number_of_day)]
         if not late:
             continue
         values = {

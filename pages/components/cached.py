@@ -25,7 +25,7 @@ from analytics import sentences
 from analytics.indicators import INDICATORS
 from analytics.mergers import merger_notes
 from analytics.ranking import Ranking, rank
-from analytics.readings import Reading, read, series
+from analytics.readings import Reading, read, series, with_values
 from analytics.release import Release, Role, current_id, open_release
 from analytics.sentences import Sentence
 from analytics.wording import Language
@@ -111,8 +111,7 @@ def indicators_with_values(release: Release, day: date) -> tuple[str, ...]:
     """The ids of the indicators that may be compared and have a figure for a reporting unit on `day`."""
     units = tuple(unit.code for unit in release.units.reporting())
     comparable = [name for name, indicator in INDICATORS.items() if indicator.comparable]
-    found = readings(release, tuple(comparable), units, day)
-    return tuple(name for name in comparable if any(found[name, unit].value is not None for unit in units))
+    return with_values(release, comparable, units, day)
 
 
 @dataclass(frozen=True)

@@ -89,7 +89,8 @@ def test_reports_and_coverage_at_a_moment(
     own = [(about, issued) for who, about, issued in reports if who == ("tests", "a") and issued <= latest]
     newest = max((issued for about, issued in own if about <= day), default=None)
     assert known.newest_issue(["tests"], ["a"], FIRST + day) == _seconds(newest)
-    assert known.has("tests", "a", FIRST + day) == any(about == day for about, _ in own)
+    assert known.has("tests", "a", FIRST + day, FIRST + day) == any(about == day for about, _ in own)
+    assert known.has("tests", "a", FIRST + day - 3, FIRST + day) == any(day - 3 <= about <= day for about, _ in own)
     delivered = [(begin, issued) for begin, _, issued in spans if issued <= latest]
     begun = bool(delivered) and min(begin for begin, _ in delivered) <= day
     newest = max(issued for _, issued in delivered) if begun else None
