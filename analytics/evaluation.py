@@ -17,10 +17,12 @@ from analytics.indicators.methods import Absence
 from analytics.indicators.model import Formula, Indicator, Term
 from analytics.rates import interval
 from analytics.unit_tree import MOST_KEPT, UnitTree
-from analytics.windows import Counts, belongs_to, windowed_pair
+from analytics.windows import Counts, belongs_to, entry_of, windowed_pair
+from data_sources.contracts import CONTRACTS
 
 REASONS: tuple[Absence, ...] = get_args(Absence)
 PRESENT = -1
+BELOW_PROVINCE = ("district", "commune")
 NO_LIMIT = np.iinfo(np.int64).max
 CODE: dict[Absence, int] = {reason: code for code, reason in enumerate(REASONS)}
 
@@ -111,7 +113,14 @@ class Evaluation:
             known = self._lagged(indicator, grouped.formula, grouped.codes, numbers)
             for group in grouped.groups:
                 found.append((group.rows, _figures(indicator, grouped.formula, known, group, intervals)))
-        return _gathered(found, len(units))
+        gathered = _gathered(found, len(units))
+        if not indicator.province_wide:
+            return gathered
+        below = [unit in self.tree and self.tree.get(unit).level in BELOW_PROVINCE for unit in units]
+        absence = np.where(
+            np.array(below)[:, None] & (gathered.absence == CODE["no_data"]), CODE["area_only"], gathered.absence
+        )
+        return replace(gathered, absence=absence)
 
     def _groups(self, indicator: Indicator, units: tuple[str, ...], day: date) -> tuple[Grouped, ...]:
         """The formulas that make the figures of `units`, the same for all days between two changes of the register."""
@@ -221,8 +230,11 @@ class Evaluation:
         if measure not in self._levels:
             units = self.cube.shape.units_of.get(measure, frozenset())
             levels = {self.tree.get(unit).level for unit in units if unit in self.tree}
-            if measure.split(".")[0] in self.cube.shape.line_lists:
+            dataset = measure.split(".")[0]
+            if dataset in self.cube.shape.line_lists and not CONTRACTS[dataset].joins:
                 levels.add(self.tree.level)
+            elif dataset in self.cube.shape.line_lists and measure != entry_of(measure):
+                levels |= self._levels_of(entry_of(measure))
             self._levels[measure] = frozenset(levels)
         return self._levels[measure]
 

@@ -19,7 +19,8 @@ from analytics.indicators.model import Indicator, Polarity, Threshold
 from analytics.quality import Quality, age_hours, complete_share, is_provisional
 from analytics.release import AsOf, Release
 from analytics.trend import Trend, trend
-from analytics.windows import strata_beside
+from analytics.windows import entry_of, strata_beside
+from data_sources.contracts import CONTRACTS
 
 State = Literal["ok", "near", "past", "none"]
 
@@ -175,6 +176,8 @@ def parts_needed(indicator: Indicator) -> set[Part]:
         for term in (formula.numerator, formula.denominator):
             for part in term.parts if term is not None else ():
                 found |= {(part.measure, stratum) for stratum in (part.stratum, "", *strata_beside(part))}
+                if CONTRACTS[part.dataset].joins:
+                    found.add((entry_of(part.measure), ""))
     return found
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analytics.cube import Cube, Floats, Sums
-from analytics.indicators.model import ANY_AGE, Formula, Part, Term, Window
+from analytics.indicators.model import ANY_AGE, Formula, Part, Term, Window, measure_of
 from analytics.unit_tree import EPOCH, Joint, UnitTree
 from data_sources.contracts import CONTRACTS
 
@@ -105,11 +105,12 @@ def _part_values(cube: Cube, tree: UnitTree, part: Part, units: Sequence[str], f
         if within.any():
             values = np.where(within & ~_undivided(cube, part, whole, units, first), 0.0, values)
     contract = CONTRACTS[part.dataset]
-    if contract.line_list:
+    # Only counts are 0 without a row: a median of nothing is no figure.
+    if contract.line_list and measure_of(part.measure).kind != "published":
         covered = np.tile(cube.covered(part.dataset, first, last), (len(units), 1))
         if contract.joins:
-            joined = cube.first_days((f"{contract.dataset}.{contract.measures[0].name}", ""), units)
-            covered &= np.arange(first, last + 1)[None, :] >= joined[:, None]
+            since = cube.first_days((entry_of(part.measure), ""), units)
+            covered &= np.arange(first, last + 1)[None, :] >= since[:, None]
         listed = np.array([belongs_to(cube, tree, part.measure, unit) for unit in units], dtype=bool)
         values = np.where(np.isnan(values) & covered & listed[:, None], 0.0, values)
     if part.optional:
@@ -158,7 +159,17 @@ def belongs_to(cube: Cube, tree: UnitTree, measure: str, unit: str) -> bool:
         return False
     if not reporters.isdisjoint(tree.ancestry(unit, tree.day)):
         return True
-    return measure.split(".")[0] in cube.shape.line_lists and tree.get(unit).reporting
+    if measure.split(".")[0] not in cube.shape.line_lists:
+        return False
+    if CONTRACTS[measure.split(".")[0]].joins:
+        return measure != entry_of(measure) and belongs_to(cube, tree, entry_of(measure), unit)
+    return tree.get(unit).reporting
+
+
+def entry_of(measure: str) -> str:
+    """The measure of the same dataset by whose first value a unit joins it: its contract's first."""
+    contract = CONTRACTS[measure.split(".")[0]]
+    return f"{contract.dataset}.{contract.measures[0].name}"
 
 
 def windowed_pair(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from analytics.indicators.aid import AID
 from analytics.indicators.cases import CASES
+from analytics.indicators.communication import COMMUNICATION
 from analytics.indicators.declarations import DECLARATIONS
 from analytics.indicators.duty import DUTY
 from analytics.indicators.follow_up import FOLLOW_UP
@@ -11,6 +13,9 @@ from analytics.indicators.model import Indicator, IndicatorError
 from analytics.indicators.outcomes import OUTCOMES
 from analytics.indicators.quarantine import QUARANTINE
 from analytics.indicators.risk import RISK
+from analytics.indicators.rollout import ROLLOUT
+from analytics.indicators.rumours import RUMOURS
+from analytics.indicators.schooling import SCHOOLING
 from analytics.indicators.supply import SUPPLY
 from analytics.indicators.testing import TESTING
 from analytics.indicators.tracing import TRACING
@@ -49,6 +54,11 @@ INDICATORS = registry(
     FOLLOW_UP,
     SUPPLY,
     DUTY,
+    COMMUNICATION,
+    RUMOURS,
+    AID,
+    SCHOOLING,
+    ROLLOUT,
 )
 
 __all__ = ["INDICATORS", "Indicator", "IndicatorError"]

@@ -28,6 +28,19 @@ class DaysToTarget:
 
 
 @dataclass(frozen=True)
+class DaysToClear:
+    """How many days until nothing is left of the first input at the pace of the second."""
+
+    absence: Absence = "no_denominator"
+
+    def combine(self, inputs: tuple[Floats, ...], days: tuple[date, ...], below: tuple[Floats, ...] = ()) -> Floats:
+        """Days, 0 where nothing is left; NaN where the pace is 0 or less."""
+        left, pace = inputs
+        ahead = np.divide(left, pace, out=np.full(left.shape, np.nan), where=pace > 0)
+        return np.where(left == 0, 0.0, ahead)
+
+
+@dataclass(frozen=True)
 class Level:
     """The level of risk from community cases per 100,000 per week and the coverage of adults and of older residents."""
 

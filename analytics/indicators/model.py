@@ -199,6 +199,8 @@ class Indicator:
     compare_days: int = 7
     comparable: bool = True
     """False where units must not be ranked against each other."""
+    province_wide: bool = False
+    """True where the source speaks of the province as a whole: the units below have no figure of their own."""
     caveat_vi: str
     caveat_en: str
     source: str

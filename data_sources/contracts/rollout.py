@@ -108,11 +108,11 @@ ROLLOUT = Contract(
             "Platforms planned",
         ),
         _flag(
-            "due",
-            "CASE WHEN COALESCE(planned_on, started_on) <= day THEN 1"
+            "overdue",
+            "CASE WHEN planned_on <= day AND COALESCE(started_on > day, TRUE) THEN 1"
             " WHEN COALESCE(planned_on, started_on) IS NOT NULL THEN 0 END",
-            "Nền tảng đến hạn",
-            "Platforms due",
+            "Nền tảng quá hạn",
+            "Platforms overdue",
         ),
         _flag(
             "started",

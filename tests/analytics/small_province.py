@@ -6,6 +6,7 @@ from datetime import date
 
 import numpy as np
 
+from tests.analytics import response_rows
 from tests.analytics.release_fixture import SmallRelease, at
 
 FIRST = date(2021, 5, 1)
@@ -26,7 +27,7 @@ DETECTIONS = ("community", "quarantine", "locked_down_area", "arrival")
 
 def small_province(seed: int = 1) -> SmallRelease:
     """The release before it is written; the same for the same seed."""
-    random = np.random.default_rng(seed)
+    random, response = np.random.default_rng(seed), np.random.default_rng([seed, 3])
     made = SmallRelease(as_of=at("2021-08-29 18:00"))
     made.unit("77", "Tỉnh Bà Rịa - Vũng Tàu", level="province", parent=None, reporting=False, population=1_148_313)
     for code, (name, residents) in UNITS.items():
@@ -36,6 +37,9 @@ def small_province(seed: int = 1) -> SmallRelease:
         _platforms(made, code, residents, random)
         _care(made, code, residents, random)
         _contacts(made, code, residents, random)
+        response_rows.of_unit(made, code, residents, FIRST, DAYS, response)
+    response_rows.of_province(made, "77", FIRST, DAYS, response)
+    response_rows.covered(made, FIRST, LAST)
     made.insert(
         "coverage", ("cases", FIRST, LAST, at("2021-08-29 17:00")), ("traces", FIRST, LAST, at("2021-08-29 17:00"))
     )

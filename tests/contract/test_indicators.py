@@ -30,8 +30,8 @@ from tests.analytics.small_province import LAST, UNITS, small_province
 
 ROOT = Path(__file__).parents[2]
 PROVINCE = "77"
-AREA_ONLY = {name for name, indicator in INDICATORS.items() if indicator.leaf_inputs}
-"""What only an area made of units has: the level of a province."""
+AREA_ONLY = {name for name, indicator in INDICATORS.items() if indicator.leaf_inputs or indicator.province_wide}
+"""What only an area made of units has, the level of a province; and what is told of the province as a whole."""
 PUBLISHED_ONLY = {"movement_change_published", "residential_change_published"}
 # The indicators the design asks for from these datasets.
 REQUIRED = [
@@ -51,6 +51,9 @@ REQUIRED = [
     "on_time_share", "rows_rejected", "f0_transferred",
     "residential_change_published", "deaths_new", "recovered_new", "risk_level", "risk_level_province",
     "coverage_full_65", "rt",
+    "hotline_calls", "hotline_answered_share", "hotline_waiting", "bulletin_age_hours", "channel_reach", "sms_reach",
+    "misinformation_open", "misinformation_hours_to_action", "aid_open", "aid_age_p50_hours", "aid_met_share",
+    "aid_supply_over_demand", "device_gap", "devices_days_to_close", "rollout_share",
 ]  # fmt: skip
 
 
