@@ -16,6 +16,8 @@ import duckdb
 import pytest
 
 from data_sources import pointer
+from data_sources.archive import attach_encrypted
+from data_sources.pseudonym import load_key
 from tests.deliveries import at, drop
 
 ROOT = Path(__file__).parents[2]
@@ -30,6 +32,12 @@ name = "counts"
 dataset = "case_counts"
 kind = "files"
 path = "drop/*.csv"
+
+[[source]]
+name = "list"
+dataset = "cases"
+kind = "files"
+path = "list/*.csv"
 """
 
 
@@ -48,6 +56,9 @@ def fill(folder: Path, days: int, extra: int) -> None:
             "unit,day,detection,cases\n" + "\n".join(lines) + "\n",
             day + timedelta(minutes=extra),
         )
+    people = "".join(f"BN{one},752,2021-06-02,Người Thử {one},09{extra:04d}{one:04d}\n" for one in range(50))
+    header = "case_code,unit,day,name,phone\n"
+    drop(folder / "list", "list.csv", header + people, start + timedelta(days=2, minutes=extra))
 
 
 def start(folder: Path, data: Path) -> subprocess.Popen[bytes]:
@@ -76,18 +87,18 @@ def readable(data: Path) -> str | None:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(1200)
+@pytest.mark.timeout(300 + 30 * KILLS)
 def test_fault_68_kill_at_any_moment_leaves_the_old_or_the_new_release(tmp_path: Path) -> None:
     (tmp_path / "config.toml").write_text(CONFIG, encoding="utf-8")
     data = tmp_path / "var"
-    fill(tmp_path, 10, 0)
+    fill(tmp_path, 6, 0)
     begun = time.monotonic()
     assert start(tmp_path, data).wait() == 0
     whole = time.monotonic() - begun
     generator = random.Random(68)
     for number in range(KILLS):
         before = readable(data)
-        fill(tmp_path, 10, number + 1)
+        fill(tmp_path, 6, number + 1)
         process = start(tmp_path, data)
         time.sleep(whole * generator.uniform(0.15, 1.0))
         process.send_signal(signal.SIGKILL)
@@ -99,11 +110,13 @@ def test_fault_68_kill_at_any_moment_leaves_the_old_or_the_new_release(tmp_path:
     assert start(tmp_path, fresh).wait() == 0
     current, reference = pointer.current_id(data), pointer.current_id(fresh)
     assert current is not None and reference is not None
-    newest = "SELECT unit, day, stratum, value FROM observation WHERE measure = 'case_counts.cases' ORDER BY ALL"
-    rows = []
+    newest = "SELECT measure, unit, day, stratum, value FROM observation ORDER BY ALL"
+    rows, key = [], load_key()
     for folder, name in ((data, current), (fresh, reference)):
         con = duckdb.connect(str(pointer.release_folder(folder, name) / "picture.duckdb"), read_only=True)
         rows.append(con.execute(newest).fetchall())
+        attach_encrypted(con, pointer.release_folder(folder, name) / "registry.duckdb", "known", key, read_only=True)
+        rows[-1] += con.execute("SELECT * FROM known.identity ORDER BY person").fetchall()
         con.close()
     assert rows[0] == rows[1], "after the rerun the figures are those of an undisturbed pull"
     assert json.loads((pointer.release_folder(data, current) / "manifest.json").read_text())["id"] == current
