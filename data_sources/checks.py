@@ -29,6 +29,7 @@ from data_sources.erased_persons import leave_out
 from data_sources.look_ups import choice_sql, day_sql, words_table
 from data_sources.mapping import (
     Mapping,
+    count_blanks,
     create_mapped,
     find_mapping,
     naming_columns,
@@ -94,6 +95,8 @@ def check(
     notes = list(loaded.notes)
     if mapping.unused:
         notes.append(Message("note.unused_columns", columns=mapping.unused[:40]))
+    for name, cells in count_blanks(con, staging, mapping, source).items():
+        notes.append(Message("note.blanks_read", field=contract.field(name), cells=cells, text=source.blanks[name]))
     present = [column for column in contract.columns if _present(con, table, column.name)]
     reconcile(con, staging, mapping, present, source, notes)
     with naming_columns(mapping):

@@ -102,36 +102,30 @@ def create_mapped(
         f"constant:{name}": unicodedata.normalize("NFC", text.strip()) for name, text in mapping.constants.items()
     }
     settings |= {f"where:{theirs}": text for theirs, text in source.where.items()}
+    settings |= {f"blank:{name}": unicodedata.normalize("NFC", text.strip()) for name, text in source.blanks.items()}
     if settings:
         con.execute(
             "INSERT INTO setting SELECT unnest(?::VARCHAR[]), unnest(?::VARCHAR[])",
             [list(settings), list(settings.values())],
         )
 
-    def value_of(name: str) -> str:
-        return "(SELECT value FROM setting WHERE name = '" + name.replace("'", "''") + "')"
-
     select = ["_sheet", "_row"]
     for column in contract.columns:
         if column.name in mapping.theirs:
-            select.append(f"{quoted(mapping.theirs[column.name])} AS {quoted(column.name)}")
+            written = quoted(mapping.theirs[column.name])
+            if column.name in source.blanks:
+                written = f"COALESCE({written}, {_setting('blank:' + column.name)})"
+            select.append(f"{written} AS {quoted(column.name)}")
         elif column.name in mapping.constants:
-            select.append(f"{value_of('constant:' + column.name)} AS {quoted(column.name)}")
+            select.append(f"{_setting('constant:' + column.name)} AS {quoted(column.name)}")
     select.append(f"{quoted(mapping.issued)} AS _issued" if mapping.issued else "CAST(NULL AS VARCHAR) AS _issued")
     parent = quoted(mapping.unit_parent) if mapping.unit_parent else "CAST(NULL AS VARCHAR)"
     select.append(f"{parent} AS _unit_parent")
-    conditions = ["_role = 'data'"]
-    for theirs, text in source.where.items():
-        conditions.append(
-            f"{quoted(theirs)} IS NULL" if text == "" else f"{quoted(theirs)} = {value_of('where:' + theirs)}"
-        )
     extra = ""
     if source.unpivot:
         parts = [*source.unpivot.columns.values(), *([source.unpivot.total] if source.unpivot.total else [])]
         extra = "".join(f", {quoted(name)} AS {quoted('_their_' + name)}" for name in dict.fromkeys(parts))
-    con.execute(
-        f"CREATE TEMP VIEW mapped AS SELECT {', '.join(select)}{extra} FROM {staging} WHERE {' AND '.join(conditions)}"
-    )
+    con.execute(f"CREATE TEMP VIEW mapped AS SELECT {', '.join(select)}{extra} FROM {staging} WHERE {_kept(source)}")
 
 
 def unpivot(con: duckdb.DuckDBPyConnection, table: str, source: SourceSettings, contract: Contract) -> tuple[str, int]:
@@ -193,6 +187,35 @@ def _word(word: str) -> str:
 def _has(con: duckdb.DuckDBPyConnection, table: str, name: str) -> bool:
     described = con.execute(f"DESCRIBE {table}").fetchall()
     return any(row[0] == name for row in described)
+
+
+def _setting(name: str) -> str:
+    """SQL of a value that stands in the temporary table `setting`."""
+    return "(SELECT value FROM setting WHERE name = '" + name.replace("'", "''") + "')"
+
+
+def _kept(source: SourceSettings) -> str:
+    """The condition on the rows of theirs that are read."""
+    conditions = ["_role = 'data'"]
+    for theirs, text in source.where.items():
+        conditions.append(
+            f"{quoted(theirs)} IS NULL" if text == "" else f"{quoted(theirs)} = {_setting('where:' + theirs)}"
+        )
+    return " AND ".join(conditions)
+
+
+def count_blanks(
+    con: duckdb.DuckDBPyConnection, staging: str, mapping: Mapping, source: SourceSettings
+) -> dict[str, int]:
+    """For each column of ours that the settings fill where it is blank, how many cells of the rows were."""
+    found = {}
+    for name in source.blanks:
+        if name in mapping.theirs:
+            row = con.execute(
+                f"SELECT count(*) FROM {staging} WHERE {_kept(source)} AND {quoted(mapping.theirs[name])} IS NULL"
+            ).fetchone()
+            found[name] = int(row[0]) if row else 0
+    return found
 
 
 ANY_OTHER_WORD = "*"

@@ -157,6 +157,8 @@ class SourceSettings:
     scale: dict[str, float] = field(default_factory=dict)
     where: dict[str, str] = field(default_factory=dict)
     """Rows of theirs that are kept: their column = text; an empty text asks for a blank cell."""
+    blanks: dict[str, str] = field(default_factory=dict)
+    """For a column of ours: the text that a blank cell of theirs stands for; how many there were is noted."""
     choices: dict[str, dict[str, str]] = field(default_factory=dict)
     """For a choice column of ours: their word = our value."""
     units: dict[str, str] = field(default_factory=dict)
@@ -286,7 +288,7 @@ def _source(table: dict[str, Any], number: int) -> SourceSettings:
     if source.sql and source.sql.cursor_column and source.complete:
         raise SettingError(f"{key}.complete = true: allowed is false beside cursor_column, which asks for newer rows")
     names = {column.name for column in CONTRACTS[source.dataset].columns}
-    ours = {*source.columns, *source.constants, *source.scale, *source.choices, *source.ignore}
+    ours = {*source.columns, *source.constants, *source.scale, *source.blanks, *source.choices, *source.ignore}
     for name in sorted(ours - names - {"unit_parent"}):
         raise SettingError(
             f"{key}: {name!r} is not a column of {source.dataset}; allowed are {', '.join(sorted(names))}"

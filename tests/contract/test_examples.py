@@ -305,3 +305,63 @@ def test_malaysia_s_check_ins_registrations_and_contacts_warned(shared_data: Pat
     reading = read(release, ["contacts_warned_7d"], ["MYS", "MY-01"], day)
     assert reading["contacts_warned_7d", "MYS"].value == sums[days].sum()
     assert reading["contacts_warned_7d", "MY-01"].value is None
+
+
+def test_godata_s_contacts_are_registered_active_and_cases_by_place(shared_data: Path, pulled: Pulled) -> None:
+    report, release, _ = pulled("godata_demo")
+    day = date(2020, 6, 10)
+    contacts = pd.read_csv(shared_data / "godata_demo" / "contacts_clean.csv")
+    place = contacts["admin_2_name"].fillna("Djembe")
+    status = contacts["contact_status"]
+    table = pd.DataFrame(
+        {
+            "registered": place.value_counts(),
+            "active": place[status == "UNDER_FOLLOW_UP"].value_counts(),
+            "became": place[status == "BECAME_CASE"].value_counts(),
+        }
+    ).fillna(0)
+    assert table.loc["Djembe"].tolist() == [59, 30, 2] and table.loc["Trumpet"].tolist() == [3, 1, 0]
+    names = {unit.name: unit.code for unit in release.units.reporting()}
+    sums = {
+        (unit, measure): value
+        for measure, unit, value in release.cursor()
+        .execute(
+            "SELECT measure, unit, sum(value) FROM picture.observation WHERE stratum = '' AND day <= ? GROUP BY ALL",
+            [day],
+        )
+        .fetchall()
+    }
+    active = read(release, ["contacts_in_follow_up"], [*names.values(), "TRAINING"], day)
+    for name, row in table.iterrows():
+        code = names[str(name)]
+        assert sums[code, "contacts.named"] == row["registered"]
+        assert active["contacts_in_follow_up", code].value == row["active"]
+        assert sums.get((code, "contacts.became_case"), 0) == row["became"]
+    assert active["contacts_in_follow_up", "TRAINING"].value == 31
+    assert [sums.get((names["Djembe"], f"contacts.{end}"), 0) for end in ("completed", "died")] == [21, 2]
+    lost = sum(value for (_, measure), value in sums.items() if measure == "contacts.lost")
+    assert lost == (status == "LOST_TO_FOLLOW_UP").sum() == 6
+    assert [source.rows_kept for source in report.sources] == [66, 96]
+
+
+def test_godata_s_never_seen_are_not_the_lost(shared_data: Path, pulled: Pulled) -> None:
+    _, release, _ = pulled("godata_demo")
+    day = date(2020, 6, 10)
+    visits = pd.read_csv(shared_data / "godata_demo" / "followups_clean.csv", parse_dates=["date_of_followup"])
+    seen = visits[visits["seen"]].groupby("contact_uuid")["date_of_followup"].max()
+    contacts = pd.read_csv(shared_data / "godata_demo" / "contacts_clean.csv")
+    last = contacts.loc[contacts["admin_2_name"].fillna("Djembe") == "Djembe", "uuid"].map(seen)
+    never, week = int(last.isna().sum()), int((last <= pd.Timestamp(day) - pd.Timedelta(days=7)).sum())
+    assert (never, week) == (24, 13)
+    assert read(release, ["contacts_never_seen"], ["DJE"], day)["contacts_never_seen", "DJE"].value == never
+    unseen = release.cursor().execute(
+        "SELECT sum(value) FROM picture.observation WHERE measure = 'contacts.last_seen' AND stratum = ''"
+        " AND unit = 'DJE' AND day <= ?",
+        [day - timedelta(days=7)],
+    )
+    assert unseen.fetchall() == [(float(week),)]
+    done = read(release, ["followup_done_share"], ["DJE"], day)["followup_done_share", "DJE"]
+    assert done.value == pytest.approx(100 * (59 - never) / 59)
+    noted = release.cursor().execute("SELECT note FROM picture.format_note WHERE note LIKE '%blanks_read%'").fetchall()
+    blank = int(contacts["admin_2_name"].isna().sum())
+    assert any(f'"cells":{blank}' in note for (note,) in noted)
