@@ -64,6 +64,13 @@ class Ageing:
 
 AGEINGS = (
     Ageing("channel_posts", "bulletin_age_hours", "published_at", where="kind = 'bulletin'", statistic="newest"),
+    Ageing(
+        "broadcasts",
+        "sms_age_hours",
+        "started_at",
+        where="kind = 'sms' AND audience = 'all_subscribers'",
+        statistic="newest",
+    ),
     Ageing("misinformation", "open_age_p50_hours", "found_at", ("closed_at",)),
     Ageing(
         "aid",

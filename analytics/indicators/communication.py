@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from analytics.indicators.model import DAY, RESIDENTS, WEEK, Formula, Indicator, Polarity, Window, formulas, of
+from analytics.indicators.model import (
+    DAY,
+    RESIDENTS,
+    SINCE_START,
+    WEEK,
+    Formula,
+    Indicator,
+    Polarity,
+    Window,
+    formulas,
+    of,
+)
 
 HOTLINE_SOURCE = "Tổng đài đường dây nóng của tỉnh"
 CHANNEL_SOURCE = "Kênh Zalo chính thức của tỉnh"
 BROADCAST_SOURCE = "Nhà mạng, báo cáo gửi tin theo đợt"
-# One send a month is the least there was; a window of its longest month never lies between two of them.
-BROADCAST_WINDOW = Window(days=31)
 # A share of fewer calls or results swings by five points with each of them.
 LEAST_CALLS = 20
 PERCENT_VI = PERCENT_EN = "%"
@@ -224,59 +233,70 @@ COMMUNICATION = (
         polarity="higher_is_better",
     ),
     _indicator(
-        "sms_sends_31d",
-        ("Đợt nhắn tin toàn tỉnh, 31 ngày", "SMS sends to all, 31 days"),
+        "sms_sends",
+        ("Đợt nhắn tin toàn tỉnh", "SMS sends to all"),
         (
-            "Số đợt nhắn tin tới mọi thuê bao của tỉnh trong 31 ngày.",
-            "Sends of messages to every subscriber of the province in 31 days.",
+            "Số đợt nhắn tin tới mọi thuê bao của tỉnh, từ đầu.",
+            "Sends of messages to every subscriber of the province, since the start.",
         ),
         formulas((of("broadcasts.campaigns", "kind=sms|audience=all_subscribers"),)),
         ("đợt", "sends"),
         ("Đợt gửi riêng một số huyện không tính.", "Sends to some districts only are left out."),
         BROADCAST_SOURCE,
-        window=BROADCAST_WINDOW,
+        window=SINCE_START,
+    ),
+    _indicator(
+        "sms_age_days",
+        ("Ngày từ lần nhắn tin toàn tỉnh", "Days since the last SMS to all"),
+        (
+            "Số ngày từ lần nhắn tin toàn tỉnh gần nhất đến hết ngày.",
+            "Days from the newest SMS to all subscribers to the end of the day.",
+        ),
+        (Formula(of("broadcasts.sms_age_hours"), scale=1 / 24),),
+        ("ngày", "days"),
+        ("Đợt gửi riêng một số huyện không tính.", "Sends to some districts only are left out."),
+        BROADCAST_SOURCE,
+        window=DAY,
+        decimals=1,
     ),
     _indicator(
         "sms_reach",
         ("Tin nhắn tới máy", "Messages delivered"),
         (
-            "Số tin nhắn tới máy trên số tin đã gửi, 31 ngày.",
-            "Messages delivered over messages sent, 31 days.",
+            "Số tin nhắn tới máy trên số tin đã gửi, từ đầu.",
+            "Messages delivered over messages sent, since the start.",
         ),
         (Formula(of("broadcasts.delivered", SMS), of("broadcasts.sent", SMS), 100),),
         (PERCENT_VI, PERCENT_EN),
         (DELIVERED_VI, DELIVERED_EN),
         BROADCAST_SOURCE,
-        window=BROADCAST_WINDOW,
+        window=SINCE_START,
         polarity="higher_is_better",
         decimals=1,
     ),
     _indicator(
-        "sms_delivered_31d",
-        ("Tin nhắn tới máy, 31 ngày", "Messages delivered, 31 days"),
-        ("Số tin nhắn tới máy trong 31 ngày.", "Messages that reached a phone in 31 days."),
+        "sms_delivered",
+        ("Tin nhắn tới máy, lũy kế", "Messages delivered so far"),
+        ("Số tin nhắn tới máy, từ đầu.", "Messages that reached a phone, since the start."),
         formulas((of("broadcasts.delivered", SMS),)),
         ("tin", "messages"),
         (DELIVERED_VI, DELIVERED_EN),
         BROADCAST_SOURCE,
-        window=BROADCAST_WINDOW,
+        window=SINCE_START,
         polarity="higher_is_better",
     ),
     _indicator(
         "ringback_reach",
         ("Thuê bao cài được nhạc chờ", "Ring-back tones set"),
         (
-            "Số thuê bao cài được nhạc chờ trên số thuê bao của đợt, 31 ngày.",
-            "Subscribers whose ring-back tone was set over those aimed at, 31 days.",
+            "Số thuê bao cài được nhạc chờ trên số thuê bao của các đợt, từ đầu.",
+            "Subscribers whose ring-back tone was set over those aimed at, since the start.",
         ),
         (Formula(of("broadcasts.delivered", TONE), of("broadcasts.sent", TONE), 100),),
         (PERCENT_VI, PERCENT_EN),
-        (
-            "Theo ngày bắt đầu đợt; không biết ai đã nghe.",
-            "By the day a campaign began; who heard it is unknown.",
-        ),
+        ("Không biết ai đã nghe.", "Who heard it is not known."),
         BROADCAST_SOURCE,
-        window=BROADCAST_WINDOW,
+        window=SINCE_START,
         polarity="higher_is_better",
         decimals=1,
     ),

@@ -44,6 +44,8 @@ MET_MEDIAN_HOURS, MET_SD = np.array([7.0, 9.0, 8.0, 3.0, 40.0]), 0.8
 WAIT_BY_SCARCITY = 1.2
 CANCELLED_SHARE, FORGOTTEN_SHARE, OFFER_FORGOTTEN_SHARE = 0.11, 0.035, 0.14
 CANCELLED_MEDIAN_HOURS = 30.0
+# The application closes an entry that nobody has touched for so many days.
+CLOSED_AFTER_DAYS = (20.0, 22.0)
 TOLD_AFTER_HOURS = (0.02, 0.3)
 LATE_SHARE, LATE_HOURS = 0.09, (18.0, 90.0)
 
@@ -136,7 +138,8 @@ def _course(
     forgotten = rng.random(size) < np.where(is_offer, OFFER_FORGOTTEN_SHARE, FORGOTTEN_SHARE)
     cancels = (rng.random(size) < CANCELLED_SHARE) & ~forgotten
     never = np.datetime64("NaT", "s")
-    cancelled = np.where(cancels, given_up, never)
+    closed = opened + durations(24 * rng.uniform(*CLOSED_AFTER_DAYS, size))
+    cancelled = np.where(cancels, given_up, np.where(forgotten, closed, never))
     matched = np.where(forgotten | (cancels & (given_up <= matched)), never, matched)
     met = np.where(forgotten | cancels, never, met)
     return matched, met, cancelled

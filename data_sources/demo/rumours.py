@@ -32,7 +32,9 @@ NETWORKS = ("facebook", "zalo", "tiktok", "youtube", "website", "other")
 NETWORK_SHARES = (0.52, 0.2, 0.12, 0.07, 0.05, 0.04)
 FOUND_HOURS = (7.0, 22.0)
 ACTED_MEDIAN_HOURS, ACTED_SD, BUSY_FACTOR = 6.5, 0.95, 0.06
-TO_POLICE_SHARE, ANSWERED_SHARE, NEVER_CLOSED_SHARE = 0.13, 0.86, 0.03
+TO_POLICE_SHARE, ANSWERED_SHARE = 0.13, 0.86
+# Some are left lying until the register is gone through at the end of the next month or so.
+LEFT_LYING_SHARE, LEFT_LYING_DAYS = 0.04, (12.0, 45.0)
 STEP_MEDIAN_HOURS, STEP_SD = 15.0, 0.8
 REACH_MEDIAN, REACH_SD, REACH_GROWS = 1_900.0, 1.1, 1.35
 TOLD_AFTER_HOURS = (0.05, 1.2)
@@ -66,18 +68,18 @@ def rows(epidemic: Epidemic, made: Posts) -> pd.DataFrame:
     acted = found + durations(rng.lognormal(np.log(ACTED_MEDIAN_HOURS), ACTED_SD, size) * busy)
     to_police = rng.random(size) < TO_POLICE_SHARE
     answered = rng.random(size) < ANSWERED_SHARE
-    never = rng.random(size) < NEVER_CLOSED_SHARE
+    lying = np.where(rng.random(size) < LEFT_LYING_SHARE, rng.uniform(*LEFT_LYING_DAYS, size), 0.0)
     reach = np.floor(rng.lognormal(np.log(REACH_MEDIAN), REACH_SD, size)).astype(np.int64)
     step = durations(rng.lognormal(np.log(STEP_MEDIAN_HOURS), STEP_SD, (4, size)).ravel()).reshape(4, size)
     at_police, at_answer = acted + step[0], acted + np.where(to_police, step[0] + step[1], step[1])
-    closed = np.where(answered, at_answer, np.where(to_police, at_police, acted)) + step[2]
+    closed = np.where(answered, at_answer, np.where(to_police, at_police, acted)) + step[2] + durations(24 * lying)
     none = np.full(size, np.datetime64("NaT", "s"))
     steps = (
         ("new", np.ones(size, dtype=bool), found, none, none),
         ("verified", np.ones(size, dtype=bool), acted, acted, none),
         ("passed_to_police", to_police, at_police, acted, none),
         ("answered", answered, at_answer, acted, none),
-        ("closed", ~never, closed, acted, closed),
+        ("closed", np.ones(size, dtype=bool), closed, acted, closed),
     )
     number = np.arange(1, size + 1)
     parts = []

@@ -53,6 +53,7 @@ def of_province(made: SmallRelease, code: str, first: date, days: int, random: n
         for measure, values in (("campaigns", sent * 0 + 1), ("sent", sent), ("delivered", sent * 0.95)):
             counts = [None if np.isnan(value) else float(value) for value in values]
             made.observe(f"broadcasts.{measure}", code, first, counts, stratum=kind)
+    made.observe("broadcasts.sms_age_hours", code, first, random.uniform(10, 300, days))
     found = random.poisson(3, days).astype(float) + 1
     for measure, values in (
         ("found", found), ("reach", found * 2_000), ("acted", found), ("acted_in_time", found - 1),
