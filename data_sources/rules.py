@@ -55,7 +55,9 @@ def row_rules(contract: Contract, present: list[Column]) -> list[Rule]:
             found = f"t.{quoted(part)}::VARCHAR || ' > ' || t.{quoted(whole)}::VARCHAR"
             needed = Message("needed.not_above", part=contract.field(part), whole=contract.field(whole))
             rules.append(Rule("part_above_whole", part, broken, found, said(needed)))
-    values = [column for column in present if column.type in ("integer", "number") and column.name not in contract.key]
+    # A planned day is a report too, though nothing is counted yet.
+    told = ("integer", "number", "day", "time")
+    values = [column for column in present if column.type in told and column.name not in (*contract.key, "day")]
     if values and not contract.line_list:
         blank = " AND ".join(f"t.{quoted('_raw_' + column.name)} IS NULL" for column in values)
         rules.append(Rule("no_report", values[0].name, blank, "NULL", said(Message("needed.some_figure"))))

@@ -38,6 +38,8 @@ PAGES = (
     Entry("vaccination", group="response", datasets=("vaccination", "health_book")),
     Entry("care", group="response", datasets=("quarantine_sites", "treatment", "case_counts")),
     Entry("declarations", group="response", datasets=("declarations",)),
+    Entry("platforms", group="data", datasets=("rollout", "health_book", "devices")),
+    Entry("quality", group="data"),
     Entry("sources", group="data"),
     Entry("submit", STEWARDS, group="data", datasets=()),
     Entry("catalogue", group="data"),

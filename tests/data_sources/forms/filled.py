@@ -14,7 +14,7 @@ from data_sources.forms import FORMS
 from data_sources.forms.template import HEADER_ROW, SHEET, Place, template
 
 DAY = date(2021, 8, 29)
-SENT = datetime(2021, 8, 30, 8, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
+SENT = datetime(2021, 10, 1, 8, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
 PLACES = (
     Place("747", "Thành phố Vũng Tàu"),
     Place("748", "Thành phố Bà Rịa"),
