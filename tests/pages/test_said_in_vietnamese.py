@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import html as markup
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from data_sources.ingest import pull
+from tests.analytics.release_fixture import SmallRelease
 from tests.deliveries import at, counts_source, drop, settings_of
 from tests.pages.conftest import Open, shown
 
@@ -86,6 +88,18 @@ def test_every_fault_is_said_in_vietnamese(open_page: Open, data: Path) -> None:
     ):
         assert expected in said, expected
     assert ENGLISH.findall(re.sub(SETTINGS_KEYS, " ", said.replace(str(data), ""))) == []
+
+
+def test_a_release_of_another_version_is_told_with_what_to_do(open_page: Open, tmp_path: Path) -> None:
+    made = SmallRelease().unit("747").observe("case_counts.cases", "747", date(2021, 8, 29), [1])
+    release = made.write(tmp_path)
+    with duckdb.connect(str(tmp_path / "releases" / release / "picture.duckdb")) as con:
+        con.execute("UPDATE meta SET value = '1' WHERE key = 'schema_version'")
+    said = words(shown(open_page("overview", data=tmp_path)))
+    assert (
+        f"Cần bản {release} theo lược đồ phiên bản 2; thực tế: phiên bản 1."
+        " Chạy `python -m data_sources pull` của phần mềm này để lập bản mới." in said
+    )
 
 
 def test_the_same_page_in_english_has_the_same_faults(open_page: Open, data: Path) -> None:
