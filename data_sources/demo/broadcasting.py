@@ -68,7 +68,7 @@ def rows(seed: int) -> pd.DataFrame:
         hours = TONE_DAYS * 24.0 if tone else sent / MESSAGES_AN_HOUR + rng.uniform(0.1, 0.4)
         started = at([index(one.day)], [rng.uniform(7.5, 9.0)])[0]
         finished = started + durations(np.array([hours]))[0]
-        late = durations(rng.uniform(*TOLD_AFTER_HOURS, 3))
+        late = durations(np.sort(rng.uniform(*TOLD_AFTER_HOURS, 3)))
         told = (started + late[0], started + (finished - started) / 2 + late[1], finished + late[2])
         for moment, share in zip(told, (0.0, TOLD_HALFWAY, 1.0), strict=True):
             parts.append(
