@@ -25,5 +25,8 @@ class Sizes:
     """First views of a page in a browser, ours and the empty app's in turn."""
     unit_names: int = 10_000
     """Distinct names of units."""
+    form_rows: int = 2_000
+    large_form_rows: int = 100_000
+    """Rows of the forms that are judged."""
     repeats: int = 3
     """How often the ingest is done, in turn with its reference."""
