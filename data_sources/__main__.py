@@ -211,7 +211,7 @@ def _erase(options: argparse.Namespace) -> int:
             f"{purged.rows:,} rows and {purged.identities:,} identities removed; archived deliveries: "
             f"{purged.copies_without_rows:,} written again without them, {purged.copies_removed:,} removed; "
             f"{purged.releases:,} older releases removed; release {purged.release}\n"
-            "Backups are not reached: remove those made before today."
+            "Restart the app, which may hold the release of before open, and remove backups made before today."
         )
     return 0
 
