@@ -321,3 +321,56 @@ def test_what_is_known_grows_with_the_date_it_is_read_as_of(read: Read) -> None:
     for day in [date(2021, 10, 4) + timedelta(days=number) for number in range(12)]:
         missing += on(final, day)["unit"].nunique() - on(read("bao_cao_ngay", day), day)["unit"].nunique()
     assert 3 <= missing <= 30
+
+
+def test_automatic_messages_to_all_subscribers(read: Read) -> None:
+    """Four sends in August, all by the 29th, then one a month until December."""
+    all_year = read("tin_nhan", WHOLE_YEAR)
+    to_all = all_year[(all_year["kind"] == "sms") & (all_year["audience"] == "all_subscribers")]
+    assert to_all.groupby(to_all["day"].dt.month).size().to_dict() == {8: 4, 9: 1, 10: 1, 11: 1, 12: 1}
+    known = read("tin_nhan", AUGUST_29)
+    august = known[(known["kind"] == "sms") & (known["audience"] == "all_subscribers")]
+    assert len(august) == 4
+    # About a phone for each adult: not one to each resident, and not a handful.
+    assert (august["delivered"] / sum(PEOPLE.values())).between(0.5, 1.0).all()
+
+
+def test_platforms_live_on_29_august(read: Read) -> None:
+    live = on(read("trien_khai", AUGUST_29), AUGUST_29).dropna(subset="started_on")
+    by_platform = {name: rows.set_index("unit")["started_on"].dt.date for name, rows in live.groupby("platform")}
+    assert by_platform["tracing"].to_dict() == {
+        "747": date(2021, 8, 13),
+        "748": date(2021, 8, 20),
+        "754": date(2021, 8, 27),
+    }
+    assert set(by_platform["sampling"].index) == {"747", "748"}
+    assert set(by_platform["reporting"].index) == set(PEOPLE)
+    assert set(by_platform["reporting"]) == {date(2021, 8, 11)}
+
+
+def test_school_supplies_are_new_in_the_aid_application(read: Read) -> None:
+    before, day = date(2021, 9, 22), date(2021, 9, 23)
+    usual = {"food", "necessities", "medicine", "doctor"}
+    assert set(read("zalo_connect", before)["category"]) == usual
+    assert set(read("zalo_connect", day)["category"]) == usual | {"school_supplies"}
+    assert set(read("zalo_connect", AUGUST_29)["kind"]) == {"request", "offer"}
+
+
+def test_online_schooling_on_12_september(read: Read) -> None:
+    """26 of 63 provinces, 7.35 million pupils, about 1.5 million of them without a computer."""
+    day = date(2021, 9, 12)
+    others, own = on(read("toan_quoc_thiet_bi", day), day), on(read("thiet_bi_hoc_tap", day), day)
+    assert set(own["unit"]) == set(PEOPLE)
+    assert others["unit"].nunique() + 1 == 26
+    assert others["pupils_online"].sum() + own["pupils_online"].sum() == 7_350_000
+    assert others["pupils_without_device"].sum() + own["pupils_without_device"].sum() == 1_500_000
+
+
+def test_the_hotline_and_the_channel_are_told_of_every_day_of_august(read: Read) -> None:
+    calls = within(read("tong_dai", date(2021, 9, 5)), date(2021, 8, 1), AUGUST_29)
+    assert calls.groupby("day")["unit"].nunique().eq(8).all()
+    assert (calls["answered"] <= calls["calls"]).all()
+    posts = read("kenh_zalo", AUGUST_29)
+    bulletins = posts[posts["kind"] == "bulletin"]["published_at"].sort_values()
+    august = bulletins[bulletins >= pd.Timestamp("2021-08-01", tz="Asia/Ho_Chi_Minh")]
+    assert (august.diff().dropna() < pd.Timedelta(hours=72)).all()
