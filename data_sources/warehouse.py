@@ -335,10 +335,10 @@ class Warehouse:
     def _store_identities(self, contract: Contract, number: int) -> None:
         """Identities first, in their own transaction: one interrupted here is written again by the rerun."""
         person = next((column.name for column in contract.columns if column.type == "person"), None)
-        if person is None:
+        available = {row[0] for row in self.con.execute("DESCRIBE checked").fetchall()}
+        if person is None or person not in available:  # names without anyone's code stay in the encrypted archive only
             return
         store = self.open_identities()
-        available = {row[0] for row in self.con.execute("DESCRIBE checked").fetchall()}
         fields = ", ".join(
             name if name in available else f"NULL AS {name}" for name in ("name", "phone", "address", "birth_date")
         )
