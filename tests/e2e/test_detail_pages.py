@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -207,6 +208,19 @@ def test_playback_is_reached_and_worked_by_keyboard_alone(browser: Browser, lead
         assert seen.page.locator(".tc-step").count() >= 2
         assert seen.page.get_by_role("button", name="Phát hoặc dừng").count() == 1
         assert seen.complaints == []
+
+
+@pytest.mark.parametrize(("size", "theme"), [("desk", "light"), ("desk", "projector"), ("phone", "light")])
+def test_an_empty_page_its_note_and_its_footer_lie_below_each_other(
+    browser: Browser, leaders: str, size: str, theme: str
+) -> None:
+    with visit(browser, leaders, size) as seen:
+        seen.open(f"/catalogue?q=zzzz&period=9&theme={theme}")
+        seen.page.wait_for_timeout(500)
+        boxes = [seen.page.locator(name).first.bounding_box() for name in (".tc-note", ".tc-empty", ".tc-footer")]
+        edges = [(box["y"], box["y"] + box["height"]) for box in boxes if box]
+        assert len(edges) == 3
+        assert all(end <= start for (_, end), (start, _) in pairwise(edges))
 
 
 def test_a_person_is_found_and_stays_out_of_the_address(browser: Browser, analysts: str) -> None:
