@@ -17,6 +17,7 @@ from data_sources.between_rows import in_any_order
 from data_sources.contracts import CONTRACTS, Contract
 from data_sources.judgement import Judged
 from data_sources.mapping import quoted
+from data_sources.reporting_duty import derive_submissions
 from data_sources.warehouse import table_of
 
 LEAST_SUBSCRIBERS = 15
@@ -102,14 +103,14 @@ def build_cube(con: duckdb.DuckDBPyConnection, areas: Areas) -> list[str]:
     )
     present = []
     for contract in CONTRACTS.values():
-        if not build_versions(con, contract):
-            continue
-        present.append(contract.dataset)
-        if contract.measures:
-            _add_cells(con, contract)
-        if contract.line_list:
-            _add_coverage(con, contract)
+        if build_versions(con, contract):
+            present.append(contract.dataset)
+            _add(con, contract)
     add_ages(con, present, areas)
+    duty = CONTRACTS["submissions"]
+    if duty.dataset not in present and derive_submissions(con, present, version_table(duty)):
+        present.append(duty.dataset)
+        _add(con, duty)
     _withhold_small_telecom(con)
     con.execute(
         "CREATE OR REPLACE TEMP TABLE observation_history AS"
@@ -126,6 +127,14 @@ def build_cube(con: duckdb.DuckDBPyConnection, areas: Areas) -> list[str]:
         " WHERE value IS NOT NULL ORDER BY measure, stratum, unit, day"
     )
     return present
+
+
+def _add(con: duckdb.DuckDBPyConnection, contract: Contract) -> None:
+    """Add what a dataset's versions tell of figures, reports and days covered."""
+    if contract.measures:
+        _add_cells(con, contract)
+    if contract.line_list:
+        _add_coverage(con, contract)
 
 
 def _add_cells(con: duckdb.DuckDBPyConnection, contract: Contract) -> None:

@@ -166,7 +166,7 @@ def _span(con: duckdb.DuckDBPyConnection) -> tuple[datetime, date, date]:
     """The newest time of issue, and the first and last day of the picture."""
     row = con.execute(
         "SELECT (SELECT max(issued) FROM report), min(day), max(day) FROM observation"
-        " WHERE measure NOT LIKE 'population.%'"
+        " WHERE measure NOT LIKE 'population.%' AND measure NOT LIKE 'submissions.%'"
     ).fetchone()
     if row is None or row[0] is None:
         issued = con.execute("SELECT max(issued_at), min(issued_at) FROM accepted").fetchone()

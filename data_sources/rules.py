@@ -46,7 +46,7 @@ def range_rules(column: Column, value: str, raw: str) -> list[Rule]:
 
 
 def row_rules(contract: Contract, present: list[Column]) -> list[Rule]:
-    """Rules over several columns of a row: a part above its whole, and a row that reports nothing."""
+    """Rules over several columns of a row: a part above its whole, and a row of figures that reports none."""
     names = {column.name for column in present}
     rules = []
     for part, whole in contract.not_above:
@@ -58,7 +58,7 @@ def row_rules(contract: Contract, present: list[Column]) -> list[Rule]:
     # A planned day is a report too, though nothing is counted yet.
     told = ("integer", "number", "day", "time")
     values = [column for column in present if column.type in told and column.name not in (*contract.key, "day")]
-    if values and not contract.line_list:
+    if values and contract.measures and not contract.line_list:
         blank = " AND ".join(f"t.{quoted('_raw_' + column.name)} IS NULL" for column in values)
         rules.append(Rule("no_report", values[0].name, blank, "NULL", said(Message("needed.some_figure"))))
     return rules

@@ -1,0 +1,53 @@
+"""The reporting duty worked out from what arrived, where no register of reports is delivered.
+
+A unit that began to report a dataset owes it every day from then on. Its report about a day is received when its
+first rows came, due DAILY_DUTY_HOURS after the day began, and missing from then on until it comes. Days before
+anything of the dataset was received are not held against anybody: they came as a backlog. How many fields were filled
+and how many rows were sent back is not known by unit and stays blank.
+"""
+
+from __future__ import annotations
+
+import duckdb
+
+from data_sources.contracts import CONTRACTS, Contract
+from data_sources.contracts.model import DAILY_DUTY_HOURS
+from data_sources.contracts.submissions import FORMS
+from data_sources.mapping import quoted
+
+LAST_RANK = 1_000_000
+"""Behind every source: what a source says of the duty comes first."""
+
+
+def is_daily_form(contract: Contract) -> bool:
+    """True for datasets that units owe every day; lists of events are not, a unit without any has nothing to send."""
+    known = any(choice.value == contract.dataset for choice in FORMS)
+    return known and not contract.line_list and contract.late_after_hours is not None
+
+
+def derive_submissions(con: duckdb.DuckDBPyConnection, present: list[str], version_table: str) -> bool:
+    """Fill the versions of `submissions` from the temporary table `report`; False where nothing is owed."""
+    for dataset in present:
+        contract = CONTRACTS[dataset]
+        if not is_daily_form(contract):
+            continue
+        key = ", ".join(quoted(name) for name in contract.key)
+        con.execute(
+            f"INSERT INTO {version_table} (rank, issued_at, until_at, form, unit, day, due_at, received_at, rows)"
+            f" WITH came AS (SELECT unit, day, min(issued) AS received FROM report WHERE dataset = $form GROUP BY ALL),"
+            f" told AS (SELECT unit, day, count(*) AS rows FROM (SELECT DISTINCT {key} FROM"
+            f" {quoted(f'version_{dataset}')}) GROUP BY ALL),"
+            f" now AS (SELECT max(issued) AS newest, (SELECT CAST(min(received) AS DATE) FROM came) AS begun"
+            f" FROM report),"
+            f" owed AS (SELECT unit, unnest(generate_series(greatest(min(day), any_value(begun)),"
+            f" CAST(any_value(newest) AS DATE), INTERVAL 1 DAY))::DATE AS day FROM came, now GROUP BY unit),"
+            f" due AS (SELECT unit, day, CAST(day AS TIMESTAMPTZ) + to_hours($hours) AS due_at, received, rows, newest"
+            f" FROM owed LEFT JOIN came USING (unit, day) LEFT JOIN told USING (unit, day), now)"
+            f" SELECT $rank, received, NULL, $form, unit, day, due_at, received, rows FROM due"
+            f" WHERE received IS NOT NULL UNION ALL"
+            f" SELECT $rank, due_at, received, $form, unit, day, due_at, NULL, 0 FROM due"
+            f" WHERE due_at <= newest AND (received IS NULL OR received > due_at)",
+            {"form": dataset, "hours": DAILY_DUTY_HOURS, "rank": LAST_RANK},
+        )
+    row = con.execute(f"SELECT count(*) FROM {version_table}").fetchone()
+    return bool(row and row[0])

@@ -1,0 +1,104 @@
+"""Who owes which report, worked out from what arrived; a register of reports that is delivered comes first."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from analytics.readings import read
+from analytics.release import open_release
+from tests.deliveries import Installation, at, counts_source, settings_of
+
+COUNTS = counts_source(issued_column="sent")
+DUTY = {
+    "name": "duty",
+    "dataset": "submissions",
+    "kind": "files",
+    "path": "duty/*.csv",
+    "issued_column": "sent",
+}
+ROWS = """unit,day,cases,sent
+747,2021-08-19,4,2021-08-20T18:00:00+07:00
+747,2021-08-20,3,2021-08-20T18:00:00+07:00
+747,2021-08-21,2,2021-08-22T09:30:00+07:00
+747,2021-08-22,5,2021-08-22T19:00:00+07:00
+748,2021-08-21,1,2021-08-21T17:00:00+07:00
+750,2021-08-20,0,2021-08-20T20:00:00+07:00
+750,2021-08-20,1,2021-08-24T08:00:00+07:00
+"""
+
+
+def duty_rows(made: Installation) -> list[tuple[object, ...]]:
+    return made.query(
+        "SELECT unit, day::VARCHAR, received_at::VARCHAR, rows, issued::VARCHAR, until::VARCHAR FROM row_submissions"
+        " WHERE form = 'case_counts' ORDER BY unit, day, issued"
+    )
+
+
+def test_the_duty_follows_from_what_arrived(tmp_path: Path) -> None:
+    made = Installation(tmp_path / "var", settings_of(tmp_path, COUNTS))
+    made.deliver(("counts", ROWS, at("2021-08-24 09:00:00")))
+    made.build()
+    rows = duty_rows(made)
+    # The 19th came before anybody was asked for it; the 23rd is owed and due on the 24th at two in the morning.
+    assert [row for row in rows if row[0] == "747"] == [
+        ("747", "2021-08-20", "2021-08-20 18:00:00+07", 1, "2021-08-20 18:00:00+07", None),
+        ("747", "2021-08-21", None, 0, "2021-08-22 02:00:00+07", "2021-08-22 09:30:00+07"),
+        ("747", "2021-08-21", "2021-08-22 09:30:00+07", 1, "2021-08-22 09:30:00+07", None),
+        ("747", "2021-08-22", "2021-08-22 19:00:00+07", 1, "2021-08-22 19:00:00+07", None),
+        ("747", "2021-08-23", None, 0, "2021-08-24 02:00:00+07", None),
+    ]
+    # A unit owes from its own first report on, and a correction is not a second report.
+    assert [row[1:3] for row in rows if row[0] == "748"] == [
+        ("2021-08-21", "2021-08-21 17:00:00+07"),
+        ("2021-08-22", None),
+        ("2021-08-23", None),
+    ]
+    assert [row[2] for row in rows if row[0] == "750"] == ["2021-08-20 20:00:00+07", None, None, None]
+    sums = made.query(
+        "SELECT unit, measure, sum(value) FROM observation WHERE stratum = '' AND measure IN ('submissions.due',"
+        " 'submissions.on_time', 'submissions.received') AND unit IN ('747', '748') GROUP BY ALL ORDER BY ALL"
+    )
+    assert sums == [
+        ("747", "submissions.due", 4.0),
+        ("747", "submissions.on_time", 2.0),
+        ("747", "submissions.received", 3.0),
+        ("748", "submissions.due", 3.0),
+        ("748", "submissions.on_time", 1.0),
+        ("748", "submissions.received", 1.0),
+    ]
+    assert made.query(
+        "SELECT issued::VARCHAR, value FROM observation_history WHERE measure = 'submissions.received'"
+        " AND stratum = 'form=case_counts' AND unit = '747' AND day = DATE '2021-08-21' ORDER BY issued"
+    ) == [("2021-08-22 02:00:00+07", 0.0), ("2021-08-22 09:30:00+07", 1.0)]
+    release = open_release(made.data, "leader")
+    week = read(release, ["on_time_share"], ["747"], date(2021, 8, 23))["on_time_share", "747"]
+    assert (week.value, week.absence) == (None, "not_enough_days")  # four days of seven
+    release.close()
+
+
+def test_a_register_that_is_delivered_is_the_authority(tmp_path: Path) -> None:
+    made = Installation(tmp_path / "var", settings_of(tmp_path, COUNTS, DUTY))
+    register = (
+        "form,unit,day,due_at,received_at,rows,sent\n"
+        "Báo cáo ca bệnh ngày,747,2021-08-20,2021-08-20T17:00:00+07:00,2021-08-20T18:00:00+07:00,1,"
+        "2021-08-20T18:00:00+07:00\n"
+    )
+    made.deliver(("counts", ROWS, at("2021-08-24 09:00:00")))
+    made.deliver(("duty", register, at("2021-08-24 09:00:00")), name="duty.csv")
+    made.build()
+    assert duty_rows(made) == [
+        ("747", "2021-08-20", "2021-08-20 18:00:00+07", 1, "2021-08-20 18:00:00+07", None),
+    ]
+    assert made.query("SELECT value FROM observation WHERE measure = 'submissions.on_time' AND stratum = ''") == [
+        (0.0,)
+    ]
+
+
+def test_files_of_the_past_owe_nothing(tmp_path: Path) -> None:
+    """A year's file that arrives at once says nothing of who was late in it."""
+    made = Installation(tmp_path / "var", settings_of(tmp_path, counts_source()))
+    made.deliver(("counts", "unit,day,cases\n747,2020-08-20,3\n747,2020-08-21,2\n", at("2021-08-24 09:00:00")))
+    made.build()
+    assert duty_rows(made) == []
+    assert made.query("SELECT count(*) FROM observation WHERE measure LIKE 'submissions.%'") == [(0,)]
