@@ -14,9 +14,11 @@ from data_sources.contracts import Contract
 from data_sources.contracts.model import Column
 from data_sources.messages import Message
 from data_sources.readers.formats import find_number_format
+from data_sources.readers.layout import JOINT
 from data_sources.refusal import Refused
 from data_sources.settings import SourceSettings
 
+MOST_FIGURES_NAMED = 8
 NOT_A_LETTER = re.compile(r"[^a-z0-9+<>=]+")
 
 
@@ -43,11 +45,33 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
+def figures_of(contract: Contract) -> tuple[str, ...]:
+    """The columns of which a row must fill at least one to be a report; none for a list, whose rows are events.
+
+    A planned day is a report too, though nothing is counted yet.
+    """
+    told = ("integer", "number", "day", "time")
+    if contract.line_list:
+        return ()
+    return tuple(
+        item.name for item in contract.columns if item.type in told and item.name not in (*contract.key, "day")
+    )
+
+
+def _by_lowest(found: tuple[str, ...]) -> dict[str, str]:
+    """Joined headers by what stands lowest, `Số ca / Tử vong` by `tu vong`, where only one column ends so."""
+    lowest: dict[str, list[str]] = {}
+    for header in found:
+        if JOINT in header:
+            lowest.setdefault(plain(header.rpartition(JOINT)[2]), []).append(header)
+    return {name: headers[0] for name, headers in lowest.items() if len(headers) == 1}
+
+
 def find_mapping(found: tuple[str, ...], source: SourceSettings, contract: Contract) -> Mapping:
     """Their columns by ours; Refused when a declared or required column is not there."""
     theirs: dict[str, str] = {}
     columns = found[:30] or Message("part.no_columns")
-    by_header = {plain(header): header for header in reversed(found)}
+    by_header = _by_lowest(found) | {plain(header): header for header in reversed(found)}
     for ours, header in source.columns.items():
         if header not in found:
             raise Refused("declared_column_missing", wanted=header, field=f"{contract.dataset}.{ours}", columns=columns)
@@ -70,6 +94,10 @@ def find_mapping(found: tuple[str, ...], source: SourceSettings, contract: Contr
         if column.required and not available:
             field = contract.field(column.name)
             raise Refused("required_column_missing", field=field, name=column.name, columns=columns)
+    told = figures_of(contract)
+    if told and not any(name in theirs or name in source.constants or name in made for name in told):
+        fields = [Message("part.column", field=contract.field(name)) for name in told[:MOST_FIGURES_NAMED]]
+        raise Refused("no_figure_column", fields=fields, columns=columns)
     parent = theirs.pop("unit_parent", None)
     used = claimed | {parent, source.issued_column} | set(source.where)
     unused = tuple(header for header in found if header not in used)

@@ -88,7 +88,7 @@ def choose_names(view: View, content: bytes, dataset: str, unit: str | None) -> 
         )
     )
     for place, name in enumerate(listed):
-        near = {code: units.get(code, guess) for code, guess in name.guesses}
+        near = {code: units[code] for code, _ in name.guesses if code in units}
         options: dict[str, str] = {"": view.say("submit.leave_aside")} | near | units
         widget = f"tc_name_{place}_{hashlib.sha256(key.encode()).hexdigest()[:8]}"
         st.selectbox(
