@@ -334,9 +334,9 @@ class Warehouse:
 
     def _store_identities(self, contract: Contract, number: int) -> None:
         """Identities first, in their own transaction: one interrupted here is written again by the rerun."""
-        person = next((column.name for column in contract.columns if column.type == "person"), None)
         available = {row[0] for row in self.con.execute("DESCRIBE checked").fetchall()}
-        if person is None or person not in available:  # names without anyone's code stay in the encrypted archive only
+        about = [name for name in erased_persons.person_columns(contract).about if name in available]
+        if not about:  # names without anyone's code stay in the encrypted archive only
             return
         store = self.open_identities()
         fields = ", ".join(
@@ -344,11 +344,12 @@ class Warehouse:
         )
         self.con.execute("BEGIN")
         self.con.execute(f"DELETE FROM {store}.identity WHERE content = ?", [number])
-        self.con.execute(
-            f"INSERT INTO {store}.identity SELECT DISTINCT ?::INTEGER, {quoted(person)}, {quoted('_raw_' + person)},"
-            f" {fields}, issued_at FROM checked WHERE {quoted(person)} IS NOT NULL",
-            [number],
-        )
+        for person in about:
+            self.con.execute(
+                f"INSERT INTO {store}.identity SELECT DISTINCT ?::INTEGER, {quoted(person)},"
+                f" {quoted('_raw_' + person)}, {fields}, issued_at FROM checked WHERE {quoted(person)} IS NOT NULL",
+                [number],
+            )
         same_person.keep_digests(self.con, self.key, number)
         self.con.execute("COMMIT")
 

@@ -10,7 +10,7 @@ import pytest
 
 from analytics.readings import read
 from analytics.release import open_release
-from data_sources import pointer
+from data_sources import archive, pointer
 from data_sources.pseudonym import load_key
 from tests.deliveries import Installation, at, settings_of
 
@@ -103,6 +103,18 @@ def test_analysts_have_pseudonymous_rows_of_the_newest_version(made: Installatio
         (name["BRVT-000001"], "QR-752-0004", "market", "752", False),
         (name["BRVT-000003"], "QR-752-0004", "market", "752", True),
     ]
+
+
+def test_both_phones_of_an_encounter_can_be_found_again(made: Installation) -> None:
+    """Whom an app saw beside a case is on no list yet: without the code of that phone nobody could be warned."""
+    current = pointer.current_id(made.data)
+    assert current is not None
+    con = duckdb.connect()
+    path = pointer.release_folder(made.data, current) / "registry.duckdb"
+    archive.attach_encrypted(con, path, "registry", load_key(), read_only=True)
+    known = {code for (code,) in con.execute("SELECT code FROM registry.identity").fetchall()}
+    con.close()
+    assert known >= {"BZ-7f3a91", "TX-000001", "BRVT-000001"}
 
 
 def test_contacts_under_follow_up_on_each_evening(made: Installation) -> None:
