@@ -97,7 +97,7 @@ def test_the_cases_missing_to_the_next_level_are_just_enough(opened: Opened, tmp
 
 @pytest.mark.parametrize(("more", "level"), [(7, 2), (8, 3)])
 def test_that_many_cases_more_do_raise_the_level(opened: Opened, more: int, level: int) -> None:
-    assert outlook(opened(community([6] * 6 + [6 + more], 70_000, 1000)), "752", DAY).level == level
+    assert outlook(opened(community([6.0] * 6 + [6.0 + more], 70_000, 1000)), "752", DAY).level == level
 
 
 def test_at_the_top_there_is_no_next_level(opened: Opened) -> None:
@@ -133,7 +133,7 @@ def test_without_a_case_one_case_ends_the_sparing(opened: Opened) -> None:
 
 
 def test_with_one_case_an_area_is_spared_no_more(opened: Opened) -> None:
-    found = outlook(opened(community([0] * 6 + [1], 70_000, 1000, (100, 8_000))), "752", DAY)
+    found = outlook(opened(community([0.0] * 6 + [1.0], 70_000, 1000, (100, 8_000))), "752", DAY)
     assert (found.level, found.raised) == (2, True)
 
 

@@ -16,6 +16,7 @@ from analytics.ranking import rank
 from analytics.readings import read, series
 from analytics.release import Release, open_release
 from analytics.unit_tree import Joint
+from analytics.wording import Language
 from tests.analytics.release_fixture import SmallRelease, at
 
 Opened = Callable[..., Release]
@@ -238,22 +239,23 @@ def test_nothing_is_lost_or_counted_twice(
     release.close()
 
 
+def said_of_long_dat(release: Release, indicator: str, language: Language = "vi") -> list[str]:
+    return merger_notes(release, [indicator], ["753"], FIRST, LAST, language)
+
+
 def test_what_was_joined_is_said_in_both_languages(opened: Opened) -> None:
     release = opened(long_dat())
-    asked = {"units": ["753"], "first_day": FIRST, "last_day": LAST}
-    assert merger_notes(release, ["cases_new"], language="vi", **asked) == [
-        "Long Đất trước 1/1/2025: tổng của Long Điền và Đất Đỏ."
-    ]
-    assert merger_notes(release, ["cases_new"], language="en", **asked) == [
+    assert said_of_long_dat(release, "cases_new") == ["Long Đất trước 1/1/2025: tổng của Long Điền và Đất Đỏ."]
+    assert said_of_long_dat(release, "cases_new", "en") == [
         "Long Đất before 1 Jan 2025: the sum of Long Điền and Đất Đỏ."
     ]
-    assert merger_notes(release, ["positivity_7d"], language="vi", **asked) == [
+    assert said_of_long_dat(release, "positivity_7d") == [
         "Long Đất trước 1/1/2025: gộp tử số và mẫu số của Long Điền và Đất Đỏ."
     ]
-    assert merger_notes(release, ["movement_change_published"], language="vi", **asked) == [
+    assert said_of_long_dat(release, "movement_change_published") == [
         "Long Đất trước 1/1/2025: không nối, vì số công bố của Long Điền và Đất Đỏ không cộng được."
     ]
-    assert "tính từ số gộp" in merger_notes(release, ["risk_level"], language="vi", **asked)[0]
+    assert "tính từ số gộp" in said_of_long_dat(release, "risk_level")[0]
 
 
 @pytest.mark.parametrize(
