@@ -23,7 +23,7 @@ DAYS = pd.date_range(FIRST, LAST)
 SINCE = LAST - timedelta(days=20)
 RESIDENTS = pd.Series({code: float(residents) for code, (_, residents) in UNITS.items()})
 ADULTS = pd.Series({code: float(round(0.717 * residents)) for code, (_, residents) in UNITS.items()})
-LINE_LISTS = ("cases", "traces")
+LINE_LISTS = ("cases", "traces", "aid")
 
 
 class Observed:
@@ -50,7 +50,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     random = np.random.default_rng(5)
     lost = {
         (dataset, unit, FIRST + timedelta(days=number))
-        for dataset in ("case_counts", "tests", "vaccination", "mobility")
+        for dataset in ("case_counts", "tests", "vaccination", "mobility", "hotline", "devices", "rollout")
         for unit in UNITS
         for number in np.flatnonzero(random.random(len(DAYS)) < 0.12).tolist()
     }
@@ -110,6 +110,18 @@ def positivity(seen: Observed, stratum: str) -> pd.DataFrame:
     shares = ratio(top, bottom, 100)
     sums = bottom.assign(**{PROVINCE: bottom.where(top.notna()).sum(axis=1)})
     return shares.where(sums >= 20)
+
+
+def contacts_per_f0(seen: Observed) -> pd.DataFrame:
+    top, bottom = (since_start(seen.daily(f"traces.{name}")) for name in ("f1_found", "f0_with_contacts_stated"))
+    sums = bottom.assign(**{PROVINCE: bottom.sum(axis=1)})
+    return ratio(top, bottom, 1).where(sums >= 5)
+
+
+def days_to_close(seen: Observed) -> pd.DataFrame:
+    gap = ratio(seen.daily("devices.pupils_without_device").ffill(limit=7), None, 1)
+    pace = ratio(window(seen.daily("devices.devices_delivered"), 7, "mean"), None, 1)
+    return gap / pace.where(pace > 0)
 
 
 def slope(seen: Observed) -> pd.DataFrame:
@@ -179,8 +191,28 @@ RECOMPUTED: dict[str, Callable[[Observed], pd.DataFrame]] = {
         since_start(seen.daily("vaccination.doses_entered")), since_start(seen.daily("vaccination.doses_given")), 100
     ),
     "days_to_70pct_first": days_to_70,
-    "contacts_per_traced_f0": lambda seen: ratio(
-        since_start(seen.daily("traces.f1_found")), since_start(seen.daily("traces.f0_with_contacts_stated")), 1
+    "contacts_per_traced_f0": contacts_per_f0,
+    "hotline_waiting": lambda seen: ratio(
+        *(
+            window(frame, 7)
+            for frame in matched(
+                seen.daily("hotline.waiting_p50_seconds_by_answered"), seen.daily("hotline.answered_with_waiting_p50")
+            )
+        ),
+        1,
+    ),
+    "aid_open": lambda seen: ratio(
+        since_start(
+            seen.daily("aid.opened", "kind=request")
+            - seen.daily("aid.met", "kind=request").fillna(0.0)
+            - seen.daily("aid.cancelled", "kind=request").fillna(0.0)
+        ),
+        None,
+        1,
+    ),
+    "devices_days_to_close": days_to_close,
+    "rollout_share": lambda seen: ratio(
+        seen.daily("rollout.started").ffill(limit=7), seen.daily("rollout.planned").ffill(limit=7), 100
     ),
     "stationary_ratio": lambda seen: ratio(
         seen.daily("mobility.stationary_subscribers"), seen.daily("mobility.active_subscribers"), 100
@@ -222,7 +254,8 @@ def test_rt_of_the_province_is_that_of_its_cases(tmp_path: Path) -> None:
 
 def test_every_family_is_recomputed() -> None:
     themes = {INDICATORS[name].theme for name in RECOMPUTED}
-    assert {"cases", "risk", "tests", "vaccination", "tracing", "mobility"} <= themes
+    wanted = {"cases", "risk", "tests", "vaccination", "tracing", "mobility"}
+    assert wanted | {"communication", "aid", "schooling", "rollout"} <= themes
 
 
 def test_the_day_asked_for_is_the_day_answered(release: Release, observed: Observed) -> None:
