@@ -97,6 +97,10 @@ class Release:
         """A cursor of one's own; threads that share one read each other's rows."""
         return self._connection.cursor()
 
+    def has_table(self, name: str) -> bool:
+        """True where the picture has the table; releases built before it was introduced do not."""
+        return _has_table(self.cursor(), name)
+
     def moment(self, as_of: AsOf) -> datetime:
         """The time a question is asked as of: the release's own, or an earlier one."""
         return self.as_of if as_of is None else min(moment(as_of), self.as_of)

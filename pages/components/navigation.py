@@ -38,6 +38,7 @@ PAGES = (
     Entry("vaccination", group="response", datasets=("vaccination", "health_book")),
     Entry("care", group="response", datasets=("quarantine_sites", "treatment", "case_counts")),
     Entry("declarations", group="response", datasets=("declarations",)),
+    Entry("communication", group="response", datasets=("hotline", "channel_posts", "broadcasts", "misinformation")),
     Entry("platforms", group="data", datasets=("rollout", "health_book", "devices")),
     Entry("quality", group="data"),
     Entry("sources", group="data"),
@@ -49,3 +50,8 @@ PAGES = (
 def pages_of(role: Role) -> tuple[Entry, ...]:
     """The pages `role` sees, in the order of the navigation; the overview first for everyone."""
     return tuple(entry for entry in PAGES if role in entry.roles)
+
+
+def takes_files(role: str) -> bool:
+    """True where a process of this role, or the demonstration that serves all of them, has the page for forms."""
+    return role in (*STEWARDS, "demo")

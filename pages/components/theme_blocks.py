@@ -131,6 +131,12 @@ def halves(*panels: str) -> str:
     return f'<div class="tc-halves tc-gap">{markup.join(told)}</div>' if told else ""
 
 
+def stack(*panels: str) -> str:
+    """Panels one under the other, those that have nothing to say left out; "" where none has."""
+    told = [panel for panel in panels if panel]
+    return f'<div class="tc-stack">{markup.join(told)}</div>' if told else ""
+
+
 def pair(wide: str, narrow: str) -> str:
     """Wide panels one under the other, narrow ones beside them; either alone takes the whole width."""
     if wide and narrow:
