@@ -15,11 +15,11 @@ else:
     from pages.components import server, warming
 
     server.refuse_other_hosts()
-    frame.process_role()
+    role = frame.process_role()
     app = st.App(
         "app.py",
         routes=server.routes(),
-        middleware=server.middleware(),
+        middleware=server.middleware(role),
         lifespan=server.lifespan(warming.warm),
         on_script_error=frame.on_script_error,
     )

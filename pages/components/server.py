@@ -31,7 +31,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import config, file_util
 
 from pages.components import theme
+from pages.components.navigation import takes_files
 from pages.components.selection import HOME
+from pages.components.uploads import UploadGate
 
 FONT_FOLDER = Path(fontpkg_be_vietnam_pro.ROOT) / "files"
 FONT_FILES = {
@@ -259,9 +261,9 @@ def routes() -> list[Route]:
     ]
 
 
-def middleware() -> list[Middleware]:
-    """The doorkeeper, before everything of Streamlit's."""
-    return [Middleware(Doorkeeper)]
+def middleware(role: str) -> list[Middleware]:
+    """The doorkeeper and the gate of uploads, before everything of Streamlit's; `role` is the process's own."""
+    return [Middleware(Doorkeeper), Middleware(UploadGate, taken=lambda: takes_files(role))]
 
 
 def lifespan(warm: Callable[[], None]) -> Callable[[Any], Any]:
