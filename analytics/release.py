@@ -88,6 +88,8 @@ class Release:
     reports: Reports
     fields_complete: dict[str, tuple[int, int]]
     """For each dataset: fields filled and fields in all."""
+    tables: frozenset[str] = frozenset()
+    """Its tables as file.table; a release that was built by an older version may be without the newest of them."""
     boundaries_note: str = ""
     fallback_from: str | None = None
     """The id of the current release where it could not be opened and this older one stands in for it."""
@@ -167,13 +169,6 @@ def _open(data: Path, role: Role, release_id: str) -> Release:
         raise
 
 
-def _has_table(cursor: duckdb.DuckDBPyConnection, name: str) -> bool:
-    """True where the picture has the table; releases built before it was introduced do not."""
-    sql = "SELECT count(*) FROM duckdb_tables() WHERE database_name = 'picture' AND table_name = ?"
-    counted = cursor.execute(sql, [name]).fetchone()
-    return bool(counted and counted[0])
-
-
 def _describe(connection: duckdb.DuckDBPyConnection, role: Role, release_id: str) -> Release:
     cursor = connection.cursor()
     meta = dict(cursor.execute("SELECT key, value FROM picture.meta").fetchall())
@@ -191,7 +186,9 @@ def _describe(connection: duckdb.DuckDBPyConnection, role: Role, release_id: str
     rows = cursor.execute(f"SELECT {columns} FROM picture.unit").fetchall()  # noqa: S608 (a list of constant names)
     names = columns.split(", ")
     kept = {(row[0], row[6]): (*row, "") for row in rows}
-    if _has_table(cursor, "unit_period"):
+    tables = cursor.execute("SELECT database_name || '.' || table_name FROM duckdb_tables()").fetchall()
+    known = frozenset(name for (name,) in tables)
+    if "picture.unit_period" in known:
         periods = cursor.execute(f"SELECT {columns}, successors FROM picture.unit_period").fetchall()  # noqa: S608 (as above)
         kept |= {(row[0], row[6]): row for row in periods}
     listed = [
@@ -227,6 +224,7 @@ def _describe(connection: duckdb.DuckDBPyConnection, role: Role, release_id: str
         evaluation=Evaluation(Cube.newest(cursor, covered), units),
         reports=Reports.read(cursor, covered),
         fields_complete=fields_complete(cursor),
+        tables=known,
         boundaries_note=meta.get("boundaries_note", ""),
         _connection=connection,
     )

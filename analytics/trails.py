@@ -165,4 +165,6 @@ def _steps_km(frame: pd.DataFrame) -> NDArray[np.float64]:
 
 
 def _of(release: Release, name: str) -> str:
+    if name == "trails" and is_exact(release) and "analysis.trail" not in release.tables:
+        return "trails_exact_unprepared"
     return f"{name}_{'exact' if is_exact(release) else 'coarse'}"

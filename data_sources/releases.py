@@ -15,7 +15,7 @@ from pathlib import Path
 import duckdb
 
 from data_sources import archive, pointer
-from data_sources.analysis_tables import ANALYSIS, ANALYSIS_ORDER
+from data_sources.analysis_tables import ANALYSIS, ANALYSIS_ORDER, DERIVED
 from data_sources.boundaries import load_boundaries
 from data_sources.coarse_trails import build_coarse_trails
 from data_sources.contracts import CONTRACTS
@@ -341,6 +341,8 @@ def _write_analysis(con: duckdb.DuckDBPyConnection, path: Path, present: list[st
             f"CREATE TABLE analysis.{name} AS SELECT {columns} FROM {table} WHERE until_at IS NULL"
             f" ORDER BY {ANALYSIS_ORDER.get(name, 'day, person')}"
         )
+    for name, sql in DERIVED.items():
+        con.execute(f"CREATE TABLE analysis.{name} AS {sql}")
     con.execute("CREATE TABLE analysis.possible_same_person AS SELECT * EXCLUDE (rank, other_rank) FROM"
                 " temp.possible_same_person")  # fmt: skip
     for name in ("structure_exact", "site_count_exact"):

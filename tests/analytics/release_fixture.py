@@ -13,6 +13,7 @@ import duckdb
 import pandas as pd
 
 from analytics.release import SCHEMA_VERSION
+from data_sources.analysis_tables import DERIVED
 from data_sources.lateness import allowance_seconds
 
 VIETNAM = timezone(timedelta(hours=7))
@@ -107,6 +108,8 @@ class SmallRelease:
     units: list[dict[str, Any]] = field(default_factory=list)
     observations: list[tuple[str, str, str, date, float | None, datetime]] = field(default_factory=list)
     tables: dict[str, list[tuple[Any, ...]]] = field(default_factory=dict)
+    derived: bool = True
+    """False for a release of before the tables that are worked out from others."""
 
     def unit(self, code: str, name: str | None = None, **more: Any) -> SmallRelease:
         """One more unit of the register."""
@@ -176,6 +179,8 @@ class SmallRelease:
                 name = table.removeprefix("analysis.")
                 if f"TABLE {name}(" in ANALYSIS_SCHEMA and (table != name or f"TABLE {name}(" not in PICTURE_SCHEMA):
                     _insert(con, name, rows)
+            for name, sql in DERIVED.items() if self.derived else ():
+                con.execute(f"CREATE TABLE {name} AS {sql}")
         (folder / "manifest.json").write_text(
             json.dumps({"release_id": release_id, "as_of": meta["as_of"]}), encoding="utf-8"
         )

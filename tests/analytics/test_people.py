@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from analytics.disclosure import Protected, total
 from analytics.line_list import COLUMNS, line_list
-from analytics.release import Release
+from analytics.release import Release, open_release
 from analytics.structure import category_name, dimension_name, dimensions, distribution
 from data_sources.refusal import Refused
 from tests.analytics.release_fixture import SmallRelease, at
@@ -77,16 +79,16 @@ def test_sums_of_protected_counts_keep_their_width() -> None:
 def listed() -> SmallRelease:
     made = SmallRelease().unit("747").unit("748")
     for number in range(25):
-        made.insert(
-            "analysis.cases",
-            (
-                f"p{number:02}", "p00" if number in (3, 4) else None, "F1" if number % 5 == 0 else "F0",
-                "747" if number % 2 else "748", "Phường 1", date(2021, 8, 1 + number), "community", None,
-                at("2021-08-20 08:00"), None, None, "in_treatment", None, "mild", None, 30 + number, "female", "worker",
-                "household", at("2021-08-29 17:00"),
-            ),
-        )  # fmt: skip
+        made.insert("analysis.cases", case(number, date(2021, 8, 1 + number), "747" if number % 2 else "748"))
     return made
+
+
+def case(number: int, day: date, unit: str) -> tuple[Any, ...]:
+    return (
+        f"p{number:02}", "p00" if number in (3, 4) else None, "F1" if number % 5 == 0 else "F0", unit, "Phường 1", day,
+        "community" if number % 3 else "quarantine", None, at("2021-08-20 08:00"), None, None, "in_treatment", None,
+        "mild", None, 30 + number, "female", "worker", "household", at("2021-08-29 17:00"),
+    )  # fmt: skip
 
 
 def test_the_list_comes_in_pages_with_its_total(opened: Opened) -> None:
@@ -106,6 +108,33 @@ def test_the_list_is_filtered_by_bound_values(opened: Opened) -> None:
     assert oldest["age"].tolist() == [30]
     with pytest.raises(ValueError, match="no column"):
         line_list(release, order_by='day"; SELECT 1')
+
+
+def test_only_the_days_on_a_page_are_read_and_nothing_else_changes(tmp_path: Path) -> None:
+    pages = []
+    for derived in (True, False):
+        made = SmallRelease(derived=derived).unit("747").unit("748").unit("750")
+        for number in range(90):
+            unit = ("747", "748", "750")[(number // 7 + number) % 3]
+            made.insert("analysis.cases", case(number, date(2021, 8, 1 + number * 7 % 5), unit))
+        folder = tmp_path / str(derived)
+        folder.mkdir()
+        made.write(folder)
+        release = open_release(folder, "analyst")
+        assert ("analysis.cases_by_day" in release.tables) == derived
+        wanted: list[dict[str, Any]] = [
+            {}, {"units": ["748"]}, {"units": ["747", "750"], "f_class": "F0"}, {"detection": "quarantine"},
+            {"first_day": date(2021, 8, 2), "last_day": date(2021, 8, 3)}, {"units": ["none"]},
+        ]  # fmt: skip
+        found = [
+            line_list(release, **only, descending=descending, offset=offset, limit=limit)
+            for only in wanted
+            for descending in (True, False)
+            for offset, limit in ((0, 4), (5, 11), (17, 30), (80, 50), (500, 5), (3, 0))
+        ]
+        pages.append([(one.total, one.rows["person"].tolist(), one.rows["day"].tolist()) for one in found])
+    assert pages[0] == pages[1]
+    assert len({total for total, _, _ in pages[0]}) > 4
 
 
 @pytest.mark.parametrize("role", ["leader", "briefing"])

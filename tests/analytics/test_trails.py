@@ -161,3 +161,20 @@ def test_places_shared_in_the_routes_of_korea(shared_data: Path, tmp_path: Path)
     same = met[(met["longitude"] == first["longitude"]) & (met["latitude"] == first["latitude"])]
     same = same[same["visited_at"].dt.date == first["day"].date()]
     assert set(same["other"]) == set(there) - {there[0]}
+
+
+@pytest.mark.parametrize("derived", [True, False])
+def test_a_trail_is_placed_by_the_list_or_else_by_the_tracing_form(tmp_path: Path, derived: bool) -> None:
+    points = [(who, hours_later(2 * place), MARKET) for place, who in enumerate(("an", "ba", "chi", "an"))]
+    made = exact(*points).unit("748")
+    made.derived = derived
+    blank = (None,) * 13
+    made.insert("analysis.cases", ("an", None, "F0", "747", "Phường 1", EIGHT.date(), *blank, EIGHT))
+    made.insert("analysis.traces", ("an", "748", EIGHT.date(), EIGHT, "qr", 3, False))
+    made.insert("analysis.traces", ("ba", "748", EIGHT.date(), EIGHT, "qr", 3, False))
+    made.write(tmp_path)
+    release = open_release(tmp_path, "analyst")
+    found = [(one.id, one.unit, one.commune, one.points) for one in trails(release)]
+    assert found == [("an", "747", "Phường 1", 2), ("chi", None, None, 1), ("ba", "748", None, 1)]
+    assert [one.id for one in trails(release, ["748"])] == ["ba"]
+    assert trails(release, last_day=EIGHT.date() - timedelta(days=1)) == []
