@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from analytics.handing_in import Changed, Effect, Moved, Office, office
+from analytics.handing_in import Changed, Effect, Moved, office
 from analytics.indicators import INDICATORS
-from analytics.release import Release
 from data_sources.contracts import CONTRACTS
 from data_sources.forms import FORMS
 from data_sources.forms.judged import DoubtfulName, Judgement, judge_form
@@ -21,7 +20,6 @@ from data_sources.inbox import Submission
 from data_sources.messages import reason_message
 from data_sources.refusal import Refused
 from pages.components import markup, tables, text
-from pages.components.cached import identity
 
 if TYPE_CHECKING:
     from pages.components.frame import View
@@ -34,11 +32,6 @@ FIELD_PIXELS = 460
 NAMES, DOUBTS, JUDGED = "tc_names", "tc_doubts", "tc_judged"
 CONFIG = "TOANCANH_CONFIG"
 """The settings file of the installation; needed only where the units are not those of the national register."""
-
-
-@st.cache_resource(max_entries=2, show_spinner=False, hash_funcs={Release: identity})
-def _office(release: Release, config: str) -> Office:
-    return office(release, Path(config) if config else None)
 
 
 def _key(content: bytes, dataset: str, unit: str | None) -> str:
@@ -58,7 +51,8 @@ def judged(
     key = (_key(content, dataset, unit), tuple(sorted(names.items())), view.release.id)
     known = st.session_state.get(JUDGED)
     if known is None or known[0] != key:
-        here = _office(view.release, os.environ.get(CONFIG, ""))
+        config = os.environ.get(CONFIG)
+        here = office(view.release, Path(config) if config else None)
         found = judge_form(content, name, dataset, here.register, here.province, unit=unit, units=names, issued_at=now)
         st.session_state[JUDGED] = known = (key, found)
     verdict: Judgement = known[1]

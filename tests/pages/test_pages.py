@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from analytics.indicators import INDICATORS
 from analytics.release import Role
 from pages.components import tables
-from pages.components.navigation import PAGES
+from pages.components.navigation import pages_of
 from tests.analytics.release_fixture import SmallRelease, at
 from tests.pages.conftest import Open, shown
 from tests.pages.steady_province import LAST, PEOPLE, SHORT, THIS_WEEK, incidence, steady_province
@@ -168,7 +168,7 @@ def test_filters_travel_with_every_link_of_the_navigation(open_page: Open) -> No
     html = shown(open_page("rankings", unit="752", period="28", lang="en", theme="dark", indicator="positivity_7d"))
     query = "unit=752&amp;period=28&amp;lang=en&amp;theme=dark"
     assert f'href="./?{query}"' in html
-    for entry in PAGES[1:]:
+    for entry in pages_of("leader")[1:]:
         assert f'href="./{entry.name}?{query}' in html
 
 
