@@ -158,5 +158,6 @@ def test_an_unknown_role_class_stops_the_start(monkeypatch: pytest.MonkeyPatch) 
     from pages.components import frame
 
     monkeypatch.setenv("TOANCANH_ROLE", "admin")
-    with pytest.raises(SystemExit, match="TOANCANH_ROLE = 'admin': allowed are leader, briefing, analyst, steward, demo"):
+    allowed = "TOANCANH_ROLE = 'admin': allowed are leader, briefing, analyst, steward, demo"
+    with pytest.raises(SystemExit, match=allowed):
         frame.process_role()
