@@ -101,9 +101,7 @@ class Release:
 
     def has_table(self, name: str) -> bool:
         """True where the picture has the table."""
-        sql = "SELECT count(*) FROM duckdb_tables() WHERE database_name = 'picture' AND table_name = ?"
-        counted = self.cursor().execute(sql, [name]).fetchone()
-        return bool(counted and counted[0])
+        return f"picture.{name}" in self.tables
 
     def moment(self, as_of: AsOf) -> datetime:
         """The time a question is asked as of: the release's own, or an earlier one."""
