@@ -15,6 +15,8 @@ class Sizes:
     """Rows of the line list behind the page queries."""
     doses: int = 30_000_000
     """Doses behind the page queries."""
+    days: int = 600
+    """Days of the data behind the page queries."""
     asked: int = 30
     """How often each page question is asked, each time about another day or unit."""
     asked_of_rows: int = 3
