@@ -15,6 +15,7 @@ from pathlib import Path
 import duckdb
 
 from data_sources import archive, pointer
+from data_sources.aid_entries import build_aid_entries
 from data_sources.analysis_tables import ANALYSIS, ANALYSIS_ORDER, DERIVED
 from data_sources.boundaries import load_boundaries
 from data_sources.coarse_trails import build_coarse_trails
@@ -55,6 +56,7 @@ PICTURE_TABLES = (
     "held_batch",
     "completeness",
     "format_note",
+    "aid_entry",
 )
 SHOWN = tuple(f"row_{contract.dataset}" for contract in CONTRACTS.values() if contract.shown)
 """Tables of single rows that name nobody, every version of them: the columns a contract shows, `issued`, `until`."""
@@ -114,6 +116,7 @@ def build_release(warehouse: Warehouse, settings: Settings, register: Register, 
     build_status(con, settings, judged, present)
     _find_same_persons(warehouse, settings, present)
     _build_shown(con, present)
+    build_aid_entries(con, present)
     digest = _content_digest(con, present)
     release_id = f"{as_of:%Y%m%dT%H%M%S}-{digest[:12]}"
     build_coarse_trails(con, release_id, has_trails="trail_points" in present)

@@ -39,6 +39,7 @@ PAGES = (
     Entry("care", group="response", datasets=("quarantine_sites", "treatment", "case_counts")),
     Entry("declarations", group="response", datasets=("declarations",)),
     Entry("communication", group="response", datasets=("hotline", "channel_posts", "broadcasts", "misinformation")),
+    Entry("aid", group="response", datasets=("aid",)),
     Entry("platforms", group="data", datasets=("rollout", "health_book", "devices")),
     Entry("quality", group="data"),
     Entry("sources", group="data"),

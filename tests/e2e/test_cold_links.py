@@ -27,6 +27,8 @@ RICH = {
     "trails": ("Vệt di chuyển F0",),
     "mobility": ("Di biến động", "đứng yên"),
     "sources": ("Nguồn dữ liệu",),
+    "communication": ("Truyền thông và đường dây nóng",),
+    "aid": ("Kết nối cứu trợ",),
 }
 """What a page must say of the outbreak, which has line lists, trails and telecom."""
 MOST_BYTES = 500_000
