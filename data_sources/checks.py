@@ -48,6 +48,8 @@ from data_sources.totals import reconcile
 from data_sources.units import Register
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+THOUSAND = 1000
+"""A longitude of 107.168 cannot be a hundred thousand: a column that ends below has no thousands to group."""
 
 TRUE_WORDS = ("true", "1", "co", "x", "yes", "y", "dung")
 FALSE_WORDS = ("false", "0", "khong", "no", "n", "sai")
@@ -172,6 +174,8 @@ def _columns(
             needed = Message("needed.time", form=time_shape.description)
         elif column.type in ("integer", "number"):
             number = find_number_format(con, table, column.name, source.read.decimal)
+            if column.type == "number" and column.maximum is not None and column.maximum < THOUSAND:
+                number = number.below_a_thousand()
             notes.append(Message("note.form", field=field, form=number.description))
             scale = source.scale.get(column.name)
             plain_sql = (

@@ -6,7 +6,7 @@ dot can only group thousands; in a column of fractions where nothing decides, th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import duckdb
@@ -73,6 +73,12 @@ class NumberFormat:
         return (
             whole if self.kinds <= {"plain", "other", "spaces", *_WHOLE_GROUPS[grouping]} else f"{whole}{self.decimal}5"
         )
+
+    def below_a_thousand(self) -> NumberFormat:
+        """The form where every number is known to be below 1,000: what looks like thousands is then a decimal sign."""
+        if self.decimal is not None or self.grouped_by is None:
+            return self
+        return replace(self, decimal=self.grouped_by, grouped_by=_other(self.grouped_by))
 
     def integer_sql(self, column: str) -> str:
         """SQL of type BIGINT over the quoted `column`; NULL where the text is not a whole number."""

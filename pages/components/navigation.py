@@ -27,12 +27,15 @@ class Entry:
     of the indicator chosen on it (`View.uses`)."""
 
 
+TRACING = ("traces", "contacts", "encounters", "checkins", "tracing_counts", "cases")
+
 PAGES = (
     Entry("overview"),
     Entry("rankings"),
     Entry("map"),
     Entry("cases", group="epidemic", datasets=("case_counts", "cases")),
     Entry("trails", group="epidemic", datasets=("trail_points", "traces", "cases")),
+    Entry("tracing", group="epidemic", datasets=TRACING),
     Entry("mobility", group="epidemic", datasets=("mobility", "case_counts", "cases")),
     Entry("testing", group="epidemic", datasets=("tests", "case_counts")),
     Entry("vaccination", group="response", datasets=("vaccination", "health_book")),
@@ -41,7 +44,7 @@ PAGES = (
     Entry("communication", group="response", datasets=("hotline", "channel_posts", "broadcasts", "misinformation")),
     Entry("aid", group="response", datasets=("aid",)),
     Entry("platforms", group="data", datasets=("rollout", "health_book", "devices")),
-    Entry("quality", group="data"),
+    Entry("quality", group="data", datasets=("submissions",)),
     Entry("sources", group="data"),
     Entry("submit", STEWARDS, group="data", datasets=()),
     Entry("catalogue", group="data"),
