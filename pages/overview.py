@@ -43,6 +43,15 @@ TILES = (
     "movement_change_published",
     "residential_change_published",
     "tests_per_100k_14d",
+    "beds_in_use",
+    "contacts_quarantined_24h_share",
+    "vaccine_days_of_stock",
+    "aid_open",
+    "hotline_answered_share",
+    "misinformation_open",
+    "symptomatic_share",
+    "device_gap",
+    "on_time_share",
 )
 """In the order of their weight; the first eight that this release knows anything of are shown."""
 BESIDE = ("positivity_7d", "doses_entered_share", "stationary_ratio", "coverage_first", "incidence_7d")
