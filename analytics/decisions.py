@@ -29,7 +29,17 @@ ENTRY = "doses_entered_share"
 NO_CONTACT = "f0_no_contact_share"
 LEVEL = "risk_level"
 # Thresholds a leader acts on the same day; coverage is a campaign's matter and is told by its own page.
-WATCHED = ("positivity_7d", "quarantine_occupancy", "case_fatality")
+WATCHED = (
+    "positivity_7d",
+    "beds_in_use",
+    "quarantine_occupancy",
+    "days_to_beds_full",
+    "days_to_quarantine_full",
+    "case_fatality",
+    "symptomatic_checked_share",
+    "followup_lost_share",
+    "vaccine_days_of_stock",
+)
 # From this share of the way to the next level on, the level is worth preparing for.
 NEAR_NEXT_LEVEL = 0.7
 # From level 3 on the resolution restricts gatherings and services; a step from 1 to 2 needs no preparing.

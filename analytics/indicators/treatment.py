@@ -26,8 +26,12 @@ BEDS_LIMIT = Threshold(
 )
 # Beds are opened, staffed and supplied within about a week; three days leave no time for it. To be confirmed.
 DAYS_LEFT = (
-    Threshold(at=7.0, state="near", vi="còn 7 ngày", en="7 days left", source="Chờ Sở Y tế xác nhận", to_confirm=True),
-    Threshold(at=3.0, state="past", vi="còn 3 ngày", en="3 days left", source="Chờ Sở Y tế xác nhận", to_confirm=True),
+    Threshold(
+        at=7.0, state="near", vi="mức 7 ngày", en="mark of 7 days", source="Chờ Sở Y tế xác nhận", to_confirm=True
+    ),
+    Threshold(
+        at=3.0, state="past", vi="mức 3 ngày", en="mark of 3 days", source="Chờ Sở Y tế xác nhận", to_confirm=True
+    ),
 )
 
 
