@@ -117,8 +117,8 @@ SUPPLY = (
             Threshold(
                 at=3.0,
                 state="near",
-                vi="còn 3 ngày",
-                en="3 days left",
+                vi="mức 3 ngày",
+                en="mark of 3 days",
                 source=TO_CONFIRM,
                 inclusive=False,
                 to_confirm=True,

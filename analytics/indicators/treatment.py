@@ -24,6 +24,7 @@ PACE_EN = "Assumes the pace of 7 days goes on and nothing is added; none while u
 BEDS_LIMIT = Threshold(
     at=80.0, state="past", vi="ngưỡng 80% giường", en="80% of beds", source=NATIONAL, inclusive=False
 )
+TO_CONFIRM = "Chờ Sở Y tế xác nhận"
 # Beds are opened, staffed and supplied within about a week; three days leave no time for it. To be confirmed.
 DAYS_LEFT = (
     Threshold(
