@@ -1,21 +1,26 @@
 """Sites on the map: who is in each quarantine site, treatment facility and checkpoint, with small numbers protected.
 
 A site's count of people is a finer cut than the district's, which is published exactly. So the sites of a district's
-day are protected together: rounded, and withheld where the district's total would give one of them away. A district
+day are protected together: rounded, and withheld where the district's total would give one of them away, by itself
+or with the flows from the days around (site_audit). A district
 with a single site shows no count by site: it is the district's own. Beds and places are no people and stand as they
 are. Only the newest version is shown, and from the time on at which the last of the district's sites reported.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from typing import Any
 
 import duckdb
 
 from data_sources.contracts import CONTRACTS
 from data_sources.cube import version_table
 from data_sources.mapping import quoted
+from data_sources.site_audit import SiteDay, withhold_told
 from data_sources.structure import Cell, protect
 
 
@@ -31,11 +36,18 @@ class SiteColumns:
     """The column by which totals of people are published besides the district's; groups are protected apart by it."""
     among: str | None = None
     """A count of people of whom `people` are a part: shown, protected too, where it tells nothing about the part."""
+    came: tuple[str, ...] = ()
+    went: tuple[str, ...] = ()
+    """Where people are those of the day before with who came and without who went: the columns of both."""
 
 
 SITE_DATASETS = {
-    "quarantine_sites": SiteColumns(people="present", facts=("capacity",), kind="site_kind"),
-    "treatment": SiteColumns(people="in_treatment", facts=("beds", "icu_beds")),
+    "quarantine_sites": SiteColumns(
+        people="present", facts=("capacity",), kind="site_kind", came=("arrived",), went=("left",)
+    ),
+    "treatment": SiteColumns(
+        people="in_treatment", facts=("beds", "icu_beds"), came=("admitted",), went=("discharged", "deaths")
+    ),
     "declarations": SiteColumns(people="symptomatic", among="declarations"),
 }
 NOT_A_SITE = "all"
@@ -103,20 +115,26 @@ def _insert_people(con: duckdb.DuckDBPyConnection, dataset: str, columns: SiteCo
     kind = quoted(columns.kind) if columns.kind else "''"
     among = quoted(columns.among) if columns.among else "NULL"
     site, people = quoted(site_column(dataset)), quoted(columns.people)
+    flows = [" + ".join(map(quoted, names)) or "NULL" for names in (columns.came, columns.went)]
+    lists = ", ".join(f"list({sql} ORDER BY {site})" for sql in (site, people, among, *flows))
     rows = con.execute(
         f"WITH best AS (SELECT * FROM {version_table(CONTRACTS[dataset])} WHERE until_at IS NULL"
         " QUALIFY rank = min(rank) OVER (PARTITION BY unit, day))"
-        f" SELECT unit, day, {kind}, max(issued_at), list({site} ORDER BY {site}), list({people} ORDER BY {site}),"
-        f" list({among} ORDER BY {site}) FROM best GROUP BY ALL HAVING count(*) > 1 ORDER BY ALL"
+        f" SELECT unit, {kind}, day, max(issued_at), {lists} FROM best GROUP BY ALL HAVING count(*) > 1"
+        " ORDER BY 1, 2, 3"
     ).fetchall()
     shown: list[Shown] = []
-    for unit, day, _, issued, sites, counts, whole in rows:
-        cells, around = protect_group(dict(zip(sites, counts, strict=True)), dict(zip(sites, whole, strict=True)))
-        fields = [(columns.people, cell) for cell in cells] + [(columns.among or "", cell) for cell in around]
-        for field, cell in fields:
-            if cell.category != NOT_A_SITE:
-                interval = (float(cell.low), float(cell.high))
-                shown.append((dataset, unit, cell.category, day, field, cell.shown, *interval, issued))
+    for (unit, _), group in groupby(rows, key=lambda row: row[:2]):
+        days = list(group)
+        protected = [protect_group(_by_site(day[4], day[5]), _by_site(day[4], day[6])) for day in days]
+        audited = [_site_day(cells, *pair) for (cells, _), pair in zip(protected, _pairs(days), strict=True)]
+        if columns.came:
+            withhold_told(audited)
+        for row, (_, around), day in zip(days, protected, audited, strict=True):
+            for field, cell in [*((columns.people, cell) for cell in day.cells), *((columns.among, c) for c in around)]:
+                if field and cell.category != NOT_A_SITE:
+                    interval = (float(cell.low), float(cell.high))
+                    shown.append((dataset, unit, cell.category, row[2], field, cell.shown, *interval, row[3]))
     if shown:
         con.execute(
             "INSERT INTO site_count SELECT unnest(?::VARCHAR[]), unnest(?::VARCHAR[]), unnest(?::VARCHAR[]),"
@@ -124,6 +142,36 @@ def _insert_people(con: duckdb.DuckDBPyConnection, dataset: str, columns: SiteCo
             " unnest(?::TIMESTAMPTZ[])",
             [list(column) for column in zip(*shown, strict=True)],
         )
+
+
+Row = tuple[Any, ...]
+"""Unit, kind, day, issue, and by site: names, people, those they are among, who came, who went."""
+
+
+def _by_site(sites: list[str], values: list[int | None]) -> dict[str, int | None]:
+    return dict(zip(sites, values, strict=True))
+
+
+def _stated(sites: list[str], values: list[int | None]) -> dict[str, int]:
+    return {site: value for site, value in zip(sites, values, strict=True) if value is not None}
+
+
+def _pairs(days: list[Row]) -> Iterator[tuple[Row | None, Row]]:
+    """Each day with the one before it, where that is the day before."""
+    before: Row | None = None
+    for day in days:
+        yield (before if before is not None and before[2] + timedelta(days=1) == day[2] else None), day
+        before = day
+
+
+def _site_day(cells: list[Cell], before: Row | None, day: Row) -> SiteDay:
+    """The day for the audit; flows that do not make up the people of every site bind no reader."""
+    counts, came, went = (_stated(day[4], day[place]) for place in (5, 7, 8))
+    yesterday = _stated(before[4], before[5]) if before else {}
+    whole = bool(yesterday) and counts.keys() == yesterday.keys() == came.keys() == went.keys()
+    if not whole or any(counts[site] != yesterday[site] + came[site] - went[site] for site in counts):
+        return SiteDay(counts, cells)
+    return SiteDay(counts, cells, sum(came.values()), sum(went.values()))
 
 
 def protect_group(people: dict[str, int | None], among: dict[str, int | None]) -> tuple[list[Cell], list[Cell]]:

@@ -65,7 +65,8 @@ def _rounded(category: str, count: int) -> Cell:
         return Cell(category, f"<{SMALLEST_SHOWN}", 0, SMALLEST_SHOWN - 1)
     half = SMALLEST_SHOWN // 2
     near = (count + half) // SMALLEST_SHOWN * SMALLEST_SHOWN
-    return Cell(category, str(near), near - half, near + half)
+    # A reader knows the rule: what is shown as 5 is no 3 or 4, those would be "<5".
+    return Cell(category, str(near), max(near - half, SMALLEST_SHOWN), near + half)
 
 
 def build_structure(con: duckdb.DuckDBPyConnection, *, has_cases: bool) -> None:

@@ -31,6 +31,14 @@ def test_a_zero_and_a_four_look_the_same() -> None:
     assert shown == {"household": "<5", "market": "<5", "work": "25", "other": "10"}
 
 
+def test_a_five_is_at_least_a_five() -> None:
+    """Were it taken for 3 to 7, five and nothing of a published five would be shown as "5" and "<5"."""
+    assert protect({"male": 5, "female": 0}) is None
+    cells = protect({"male": 6, "female": 2, "unknown": 1})
+    assert cells is not None
+    assert {cell.category: (cell.shown, cell.low, cell.high) for cell in cells}["male"] == ("5", 5, 7)
+
+
 def test_a_distribution_that_the_total_would_give_away_is_withheld() -> None:
     assert protect({"male": 0, "female": 0}) is None
     assert protect({"male": 12, "female": 4}) is None  # 16 cases: "10" and "<5" leave only 12 and 4
