@@ -2,9 +2,9 @@
 
 A site's count of people is a finer cut than the district's, which is published exactly. So the sites of a district's
 day are protected together: rounded, and withheld where the district's total would give one of them away, by itself
-or with the flows from the days around (site_audit). A district
-with a single site shows no count by site: it is the district's own. Beds and places are no people and stand as they
-are. Only the newest version is shown, and from the time on at which the last of the district's sites reported.
+or with the flows from the days around (site_audit). A district with a single site shows no count by site: it is the
+district's own. Beds and places are no people and stand as they are. Only the newest version is shown, and from the
+time on at which the last of the district's sites reported.
 """
 
 from __future__ import annotations

@@ -7,6 +7,9 @@ from pathlib import Path
 
 from analytics.readings import read
 from analytics.release import open_release
+from data_sources.contracts import CONTRACTS
+from data_sources.contracts.submissions import FORMS
+from data_sources.reporting_duty import is_daily_form
 from tests.deliveries import Installation, at, counts_source, settings_of
 
 COUNTS = counts_source(issued_column="sent")
@@ -93,6 +96,13 @@ def test_a_register_that_is_delivered_is_the_authority(tmp_path: Path) -> None:
     assert made.query("SELECT value FROM observation WHERE measure = 'submissions.on_time' AND stratum = ''") == [
         (0.0,)
     ]
+
+
+def test_a_form_is_named_by_its_dataset() -> None:
+    forms = {choice.value for choice in FORMS} - {"other"}
+    assert forms <= set(CONTRACTS)
+    assert {name for name in CONTRACTS if is_daily_form(CONTRACTS[name])} >= {"case_counts", "tests", "treatment"}
+    assert not is_daily_form(CONTRACTS["population"]) and not is_daily_form(CONTRACTS["cases"])
 
 
 def test_files_of_the_past_owe_nothing(tmp_path: Path) -> None:
