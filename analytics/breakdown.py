@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from datetime import date, timedelta
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -38,30 +39,36 @@ def by_stratum(
 
     Choices that never occur are left out; a missing figure is NaN. KeyError where the dataset is not cut that way.
     """
-    base = INDICATORS[indicator_id]
     days = [first_day + timedelta(days=number) for number in range((last_day - first_day).days + 1)]
-    choices = {
+    choices = _choices(indicator_id, column)
+    known = knowledge(release, choices.values(), as_of)
+    occurring = known.evaluation.cube.shape.parts
+    found = {
+        value: known.evaluation.values(narrowed, [unit], days, intervals=False).value[0]
+        for value, narrowed in choices.items()
+        if any(part in occurring for part in _parts(narrowed))
+    }
+    if not found:
+        return pd.DataFrame(columns=["stratum", "day", "value", "provisional"])
+    provisional = [is_provisional(INDICATORS[indicator_id], day, known.moment) for day in days]
+    return pd.DataFrame(
+        {
+            "stratum": np.repeat(np.array(list(found), dtype=object), len(days)),
+            "day": np.tile(np.array(days, dtype="datetime64[ns]"), len(found)),
+            "value": np.concatenate(list(found.values())),
+            "provisional": np.tile(np.array(provisional, dtype=bool), len(found)),
+        }
+    )
+
+
+@cache
+def _choices(indicator_id: str, column: str) -> dict[str, Indicator]:
+    """The indicator narrowed to each choice of `column`."""
+    base = INDICATORS[indicator_id]
+    return {
         choice.value: dataclasses.replace(base, formulas=_narrowed(base, column, choice.value), least_denominator=0.0)
         for choice in strata(indicator_id, column)
     }
-    known = knowledge(release, choices.values(), as_of)
-    frames = []
-    for value, narrowed in choices.items():
-        if not any(part in known.evaluation.cube.shape.parts for part in _parts(narrowed)):
-            continue
-        values = known.evaluation.values(narrowed, [unit], days)
-        frames.append(
-            pd.DataFrame(
-                {
-                    "stratum": value,
-                    "day": np.array(days, dtype="datetime64[ns]"),
-                    "value": values.value[0],
-                    "provisional": [is_provisional(base, day, known.moment) for day in days],
-                }
-            )
-        )
-    empty = pd.DataFrame(columns=["stratum", "day", "value", "provisional"])
-    return pd.concat(frames, ignore_index=True) if frames else empty
 
 
 def _narrowed(indicator: Indicator, column: str, value: str) -> tuple[Formula, ...]:

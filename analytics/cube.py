@@ -16,7 +16,7 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.daily_table import DailyTable, Days, Floats
+from analytics.daily_table import DailyTable, Days, Floats, UnitRows
 from analytics.indicators.model import Term
 from analytics.reports import Bools, Covered
 from analytics.sql import query
@@ -67,15 +67,13 @@ class Cube:
         ).fetchnumpy()
         tables: dict[Part, DailyTable] = {}
         units_of: dict[str, set[str]] = {}
-        members: dict[bytes, dict[str, int]] = {}
+        members: dict[bytes, UnitRows] = {}
         names = ("measure", "stratum", "unit_no", "day_no", "value")
         for measure, stratum, unit_no, day_no, value in zip(*(columns[name] for name in names), strict=True):
             occurs = np.zeros(len(units), dtype=bool)
             occurs[unit_no] = True
             # Most parts have the same units: they share one mapping.
-            own = members.setdefault(
-                occurs.tobytes(), {units[number]: row for row, number in enumerate(np.flatnonzero(occurs))}
-            )
+            own = members.setdefault(occurs.tobytes(), UnitRows(units[number] for number in np.flatnonzero(occurs)))
             row = (np.cumsum(occurs, dtype=np.int32) - 1)[unit_no]
             tables[str(measure), str(stratum)] = DailyTable.of(own, row, np.asarray(day_no), np.asarray(value))
             units_of.setdefault(str(measure), set()).update(own)
@@ -149,6 +147,10 @@ class CubeAsOf(Cube):
     def covered(self, dataset: str, first: int, last: int) -> Bools:
         """Which of the days from first to last a line list was known to cover."""
         return self.covered_days.days(dataset, first, last, self.moment)
+
+    def first_day(self, part: Part) -> int | None:
+        """The number of the first day observed for a part as known then, or None."""
+        return self.versions.of(self.cursor, part).first_day(self.moment)
 
     def _table(self, part: Part, first: int | None = None, last: int | None = None) -> DailyTable | None:
         return self.versions.of(self.cursor, part).at(self.moment, first, last)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,20 +13,41 @@ Floats = NDArray[np.float64]
 Days = NDArray[np.int32]
 Rows = NDArray[np.int32]
 
+MOST_KEPT = 1024
+"""Different groups of units that are asked about, as in UnitTree."""
+
+
+class UnitRows(dict[str, int]):
+    """The row of each unit; tables of the same units share one."""
+
+    def __init__(self, units: Iterable[str] = ()) -> None:
+        super().__init__({unit: row for row, unit in enumerate(units)})
+        self._found: dict[tuple[str, ...], Rows] = {}
+
+    def of(self, units: Sequence[str]) -> Rows:
+        """The rows of `units`, the one after the last for those that have none; not to be written to."""
+        key = tuple(units)
+        rows = self._found.get(key)
+        if rows is None:
+            if len(self._found) >= MOST_KEPT:
+                self._found.clear()
+            rows = self._found[key] = np.array([self.get(unit, len(self)) for unit in units], dtype=np.int32)
+        return rows
+
 
 @dataclass(frozen=True)
 class DailyTable:
     """Daily values; NaN is a day of a unit without an observation."""
 
-    row_of: Mapping[str, int]
-    """The row of each unit that has any observation."""
+    row_of: UnitRows
+    """Of each unit that has any observation."""
     days: Days
     """The days that may have an observation, ascending; a census has two columns and not ten years of them."""
     value: Floats
     """Shape (units + 1, days); the last row is empty and stands for every unit that is not in `row_of`."""
 
     @classmethod
-    def of(cls, row_of: Mapping[str, int], row: Rows, day: Days, value: Floats) -> DailyTable:
+    def of(cls, row_of: UnitRows, row: Rows, day: Days, value: Floats) -> DailyTable:
         """The table of single observations, each cell given once."""
         if not len(day):
             return cls(row_of, day, np.full((len(row_of) + 1, 0), np.nan))
@@ -42,13 +63,11 @@ class DailyTable:
     @classmethod
     def empty(cls) -> DailyTable:
         """No unit and no day."""
-        return cls({}, np.array([], dtype=np.int32), np.full((1, 0), np.nan))
+        return cls(UnitRows(), np.array([], dtype=np.int32), np.full((1, 0), np.nan))
 
     def replaced(self, cells: Mapping[tuple[str, int], float]) -> DailyTable:
         """The table with some values of units and days in place of its own, or added to them."""
-        row_of = dict(self.row_of)
-        for unit, _ in cells:
-            row_of.setdefault(unit, len(row_of))
+        row_of = UnitRows(dict.fromkeys((*self.row_of, *(unit for unit, _ in cells))))
         days = np.union1d(self.days, np.array([day for _, day in cells], dtype=np.int32))
         value = np.full((len(row_of) + 1, len(days)), np.nan)
         value[: len(self.row_of), days.searchsorted(self.days)] = self.value[:-1]
@@ -59,7 +78,7 @@ class DailyTable:
     def daily(self, units: Sequence[str], first: int, last: int) -> Floats:
         """Daily values, shape (units, days from first to last); NaN where there is no observation."""
         begin, end = self.days.searchsorted((first, last + 1))
-        known = self.value[self._rows(units), begin:end]
+        known = self.value[self.row_of.of(units), begin:end]
         if end - begin == last - first + 1:
             return known
         out = np.full((len(units), max(last - first + 1, 0)), np.nan)
@@ -71,7 +90,7 @@ class DailyTable:
         if not len(self.days):
             return np.full((len(units), len(days)), np.nan)
         column, place = np.unique(self.days.searchsorted(days, side="right") - 1, return_inverse=True)
-        rows = self._rows(units)[:, None]
+        rows = self.row_of.of(units)[:, None]
         newest = np.where(column >= 0, self._newest_column[rows, np.maximum(column, 0)], -1)
         return np.where(newest >= 0, self.value[rows, np.maximum(newest, 0)], np.nan)[:, place]
 
@@ -82,11 +101,7 @@ class DailyTable:
 
     def first_days(self, units: Sequence[str]) -> Floats:
         """The number of the first day observed in each unit; infinite where there is none."""
-        return self._first_days[self._rows(units)]
-
-    def _rows(self, units: Sequence[str]) -> Rows:
-        empty = len(self.row_of)
-        return np.array([self.row_of.get(unit, empty) for unit in units], dtype=np.int32)
+        return self._first_days[self.row_of.of(units)]
 
     @cached_property
     def _newest_column(self) -> NDArray[np.int32]:

@@ -66,9 +66,10 @@ def decisions(release: Release, day: date, language: Language, as_of: AsOf = Non
 def _thresholds(
     release: Release, units: Sequence[str], day: date, language: Language, as_of: AsOf
 ) -> Iterable[Sentence]:
-    readings = read(release, WATCHED, units, day, as_of)
     for name in WATCHED:
         indicator = INDICATORS[name]
+        since = since_when(release, name, units, day, as_of)
+        readings = read(release, (name,), units, day, as_of)
         for threshold in indicator.thresholds:
             passed = [readings[name, unit] for unit in units if readings[name, unit].threshold == threshold]
             passed = [reading for reading in passed if reading.state == threshold.state]
@@ -76,7 +77,6 @@ def _thresholds(
                 continue
             rising = indicator.polarity == "higher_is_worse"
             passed.sort(key=lambda item: item.value or 0.0, reverse=rising)
-            since = since_when(release, name, [item.unit for item in passed], day, as_of)
             parts = [unit_value(release, item, day, language, since.get(item.unit)) for item in passed]
             words = text(
                 f"sentences.threshold.units_{'past' if rising else 'below'}",
@@ -193,8 +193,10 @@ def _not_reported(
     for dataset, contract in CONTRACTS.items():
         if contract.line_list or not contract.measures or dataset in REFERENCE:
             continue
-        expected = [unit for unit in units if reports.has(dataset, unit, *recent)]
-        late = [unit for unit in expected if not reports.has(dataset, unit, number_of_day, number_of_day)]
+        sent = reports.units_about(dataset, *recent)
+        expected = [unit for unit in units if unit in sent]
+        today = reports.units_about(dataset, number_of_day, number_of_day)
+        late = [unit for unit in expected if unit not in today]
         if not late:
             continue
         values = {

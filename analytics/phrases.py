@@ -95,7 +95,7 @@ def unit_value(release: Release, reading: Reading, day: date, language: Language
 
 def since_when(release: Release, name: str, units: Sequence[str], day: date, as_of: AsOf) -> dict[str, date]:
     """The first day of each unit's unbroken run in its present state, looking back SINCE_DAYS at most."""
-    values = history(release, name, units, day - timedelta(days=SINCE_DAYS), day, as_of)
+    values = history(release, name, units, day - timedelta(days=SINCE_DAYS), day, as_of, intervals=True)
     found = {}
     for unit in units:
         states = [state_of(INDICATORS[name], value) for value in values[unit]]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -12,17 +11,20 @@ import numpy as np
 import pandas as pd
 
 from analytics.cube import Part
-from analytics.evaluation import PRESENT, REASONS, Evaluation, Values
+from analytics.evaluation import Evaluation
+from analytics.figures import PRESENT, REASONS, Values
 from analytics.indicators import INDICATORS
 from analytics.indicators.methods import Absence
 from analytics.indicators.model import Indicator, Polarity, Threshold
 from analytics.quality import Quality, age_hours, complete_share, is_provisional
 from analytics.release import AsOf, Release
 from analytics.trend import Trend, trend
+from analytics.unit_tree import MOST_KEPT
 from analytics.windows import entry_of, strata_beside
 from data_sources.contracts import CONTRACTS
 
 State = Literal["ok", "near", "past", "none"]
+_parts_of: dict[int, tuple[Indicator, set[Part]]] = {}
 
 
 @dataclass(frozen=True)
@@ -149,13 +151,23 @@ def series(
 
 
 def history(
-    release: Release, indicator_id: str, units: Sequence[str], first_day: date, last_day: date, as_of: AsOf = None
+    release: Release,
+    indicator_id: str,
+    units: Sequence[str],
+    first_day: date,
+    last_day: date,
+    as_of: AsOf = None,
+    *,
+    intervals: bool = False,
 ) -> dict[str, list[float | None]]:
-    """Only the values of `series`, as a list for each unit; a tenth of its time, for sentences that ask often."""
+    """Only the values of `series`, as a list for each unit; a tenth of its time, for sentences that ask often.
+
+    With `intervals` the readings of the same units and days need not be worked out again.
+    """
     indicator = INDICATORS[indicator_id]
     days = [first_day + timedelta(days=number) for number in range((last_day - first_day).days + 1)]
     known = knowledge(release, [indicator], as_of)
-    values = known.evaluation.values(indicator, units, days, intervals=False).value
+    values = known.evaluation.values(indicator, units, days, intervals=intervals).value
     return {unit: [_number(value) for value in row] for unit, row in zip(units, values.tolist(), strict=True)}
 
 
@@ -164,13 +176,24 @@ def knowledge(release: Release, indicators: Iterable[Indicator], as_of: AsOf) ->
     if not release.is_history(as_of):
         return Known(release.evaluation, release.as_of)
     moment = release.moment(as_of)
-    parts = {part for indicator in indicators for part in parts_needed(indicator)}
+    parts = set().union(*(parts_needed(indicator) for indicator in indicators))
     newest = release.evaluation
-    return Known(dataclasses.replace(newest, cube=newest.cube.as_of(release.cursor(), moment, parts)), moment)
+    cube = newest.cube.as_of(release.cursor(), moment, parts)
+    return Known(newest.of(cube), moment)
 
 
 def parts_needed(indicator: Indicator) -> set[Part]:
-    """Every measure and stratum a figure of the indicator may be made of."""
+    """Every measure and stratum a figure of the indicator may be made of; not to be written to."""
+    # The record is kept with its parts, so that its number is nobody else's.
+    known = _parts_of.get(id(indicator))
+    if known is None or known[0] is not indicator:
+        if len(_parts_of) >= MOST_KEPT:
+            _parts_of.clear()
+        known = _parts_of[id(indicator)] = indicator, _find_parts(indicator)
+    return known[1]
+
+
+def _find_parts(indicator: Indicator) -> set[Part]:
     found = {part for name in indicator.made_of for part in parts_needed(INDICATORS[name])}
     for formula in indicator.formulas:
         for term in (formula.numerator, formula.denominator):

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from functools import cached_property
 from typing import Any
 
 import duckdb
@@ -20,8 +19,10 @@ Bools = NDArray[np.bool_]
 Key = tuple[str, str]
 """A dataset and a unit."""
 MICROSECONDS = 1e6
-LATEST = 64
-"""Reports looked at first, from the newest issue backwards: a day's own report is nearly always among them."""
+MOST_KEPT = 512
+"""Datasets, days and moments whose newest issues are kept: those of a page and of the next."""
+LATEST = 32
+"""Reports of each unit that are looked at first."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,48 @@ class Covered:
 
 
 @dataclass(frozen=True)
+class ByIssue:
+    """The reports of one dataset in the order of issue."""
+
+    units: tuple[str, ...]
+    unit_no: Days
+    day: Days
+    issued: Times
+
+    @classmethod
+    def of(cls, reports: Mapping[str, tuple[Days, Times]]) -> ByIssue:
+        """The days and times of issue of each unit's reports, put in order."""
+        numbers = np.repeat(np.arange(len(reports), dtype=np.int32), [len(days) for days, _ in reports.values()])
+        nothing = np.array([], dtype=np.int32)
+        day = np.concatenate([nothing, *(days for days, _ in reports.values())])
+        issued = np.concatenate([nothing.astype(np.int64), *(issued for _, issued in reports.values())])
+        order = issued.argsort(kind="stable")
+        return cls(tuple(reports), numbers[order], day[order], issued[order])
+
+    def newest(self, day: int, moment: int) -> dict[str, int]:
+        """The newest issue until `moment` of each unit's reports about days up to `day`."""
+        end = int(self.issued.searchsorted(moment, side="right"))
+        found = np.zeros(len(self.units), dtype=np.int64)
+        step = LATEST * max(len(self.units), 1)
+        while end > 0 and not found.all():
+            # From the newest backwards: a day's own reports are nearly always among the latest.
+            begin = max(end - step, 0)
+            chosen = (self.day[begin:end] <= day).nonzero()[0] + begin
+            latest = np.zeros_like(found)
+            np.maximum.at(latest, self.unit_no[chosen], self.issued[chosen])
+            found = np.where(found > 0, found, latest)
+            end, step = begin, 4 * step
+        return {unit: issued for unit, issued in zip(self.units, found.tolist(), strict=True) if issued}
+
+    def units_about(self, first: int, last: int, moment: int) -> frozenset[str]:
+        """The units with a report about any of the days from first to last, issued until `moment`."""
+        end = int(self.issued.searchsorted(moment, side="right"))
+        about = self.day[:end]
+        found = np.unique(self.unit_no[:end][(about >= first) & (about <= last)])
+        return frozenset(self.units[number] for number in found.tolist())
+
+
+@dataclass(frozen=True)
 class Reports:
     """The reports issued by a moment, by dataset and unit."""
 
@@ -87,7 +130,9 @@ class Reports:
     """When each of them was issued, in microseconds since 1970."""
     covered: Covered
     moment: int = NEVER
-    _by_issue: dict[Key, tuple[Times, Days]] = field(default_factory=dict, repr=False)
+    _by_issue: dict[str, ByIssue] = field(default_factory=dict, repr=False)
+    _newest: dict[tuple[str, int, int], dict[str, int]] = field(default_factory=dict, repr=False)
+    """For a dataset, a day and a moment: the newest issue of each unit, and of the whole under no unit's code."""
 
     @classmethod
     def read(cls, cursor: duckdb.DuckDBPyConnection, covered: Covered) -> Reports:
@@ -104,40 +149,34 @@ class Reports:
 
     def newest_issue(self, datasets: Iterable[str], units: Iterable[str], day: int) -> float | None:
         """The newest issue, in seconds since 1970, among reports about days up to `day`; None where there is none."""
-        wanted = set(datasets)
-        members = list(units)
-        found = [self.covered.newest_issue(dataset, day, self.moment) for dataset in wanted]
-        found += [self._newest((dataset, unit), day) for dataset in wanted for unit in members]
-        newest = max((issued for issued in found if issued is not None), default=None)
-        return None if newest is None else newest / MICROSECONDS
+        members = ("", *units)
+        newest = 0
+        for dataset in datasets:
+            known = self._newest_of(dataset, day)
+            newest = max(newest, max(known.get(unit, 0) for unit in members))
+        return newest / MICROSECONDS if newest else None
 
-    def has(self, dataset: str, unit: str, first: int, last: int) -> bool:
-        """True where the unit had sent a report about any of the days from first to last."""
-        known = self.days.get((dataset, unit))
-        if known is None:
-            return False
-        begin, end = known.searchsorted((first, last + 1))
-        return bool(end > begin and (self.issued[dataset, unit][begin:end] <= self.moment).any())
+    def units_about(self, dataset: str, first: int, last: int) -> frozenset[str]:
+        """The units that had sent a report about any of the days from first to last."""
+        return self._ordered(dataset).units_about(first, last, self.moment)
 
-    def _newest(self, key: Key, day: int) -> int | None:
-        days = self.days.get(key)
-        if days is None:
-            return None
-        if self.moment == NEVER:
-            at = int(days.searchsorted(day, side="right"))
-            return int(self._running[key][at - 1]) if at else None
-        if key not in self._by_issue:
-            order = self.issued[key].argsort()
-            self._by_issue[key] = self.issued[key][order], days[order]
-        issued, about = self._by_issue[key]
-        end = int(issued.searchsorted(self.moment, side="right"))
-        for begin in (max(end - LATEST, 0), 0):
-            among = np.flatnonzero(about[begin:end] <= day)
-            if len(among):
-                return int(issued[begin + among[-1]])
-        return None
+    def _newest_of(self, dataset: str, day: int) -> dict[str, int]:
+        """The newest issue of each unit's reports about days up to `day`; under "" that of a line list's delivery."""
+        key = (dataset, day, self.moment)
+        found = self._newest.get(key)
+        if found is None:
+            found = self._ordered(dataset).newest(day, self.moment)
+            whole = self.covered.newest_issue(dataset, day, self.moment)
+            if whole is not None:
+                found[""] = whole
+            if len(self._newest) >= MOST_KEPT:
+                self._newest.clear()
+            self._newest[key] = found
+        return found
 
-    @cached_property
-    def _running(self) -> dict[Key, Times]:
-        """The newest issue among the reports about days up to a given one."""
-        return {key: np.maximum.accumulate(issued) for key, issued in self.issued.items()}
+    def _ordered(self, dataset: str) -> ByIssue:
+        if dataset not in self._by_issue:
+            self._by_issue[dataset] = ByIssue.of(
+                {unit: (self.days[name, unit], self.issued[name, unit]) for name, unit in self.days if name == dataset}
+            )
+        return self._by_issue[dataset]

@@ -94,8 +94,9 @@ def outlook(release: Release, unit: str, day: date, as_of: AsOf = None) -> Outlo
 
 def outlooks(release: Release, units: Sequence[str], day: date, as_of: AsOf = None) -> dict[str, Outlook]:
     """The outlook of each unit."""
-    readings = read(release, (LEVEL_ID, INCIDENCE_ID, COVERAGE_ID, OLDER_ID), units, day, as_of)
+    # The last days first: the day's own levels and what they rest on are among them.
     told = _histories(release, LEVEL_ID, units, day, as_of)
+    readings = read(release, (LEVEL_ID, INCIDENCE_ID, COVERAGE_ID, OLDER_ID), units, day, as_of)
     return {unit: _outlook(unit, day, readings, told[unit]) for unit in units}
 
 
@@ -145,6 +146,7 @@ def province_outlook(
     if not leaves:
         return None
     rules = RULES_2686
+    told = _histories(release, PROVINCE_LEVEL_ID, (unit,), day, as_of)[unit]
     readings = read(release, (PROVINCE_LEVEL_ID, PROVINCE_INCIDENCE_ID), (unit,), day, as_of)
     reading, incidence = readings[PROVINCE_LEVEL_ID, unit], readings[PROVINCE_INCIDENCE_ID, unit]
     districts = districts if districts is not None else outlooks(release, leaves, day, as_of)
@@ -163,7 +165,7 @@ def province_outlook(
         next_level=None if following is None else following.level,
         cases_to_next=missing,
         next_condition=following,
-        history=_histories(release, PROVINCE_LEVEL_ID, (unit,), day, as_of)[unit],
+        history=told,
         rules=rules,
     )
 

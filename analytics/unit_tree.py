@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -80,6 +81,7 @@ class UnitTree:
         self._changes = sorted(begun | ended)
         self._leaves: dict[tuple[str, int], tuple[Unit, ...]] = {}
         self._joints: dict[tuple[str, date], Joint | None] = {}
+        self._standing: dict[tuple[tuple[str, ...], str, int], tuple[float, ...]] = {}
         self._joined: dict[tuple[tuple[str, ...], int], dict[int, Joint]] = {}
         self.province_code = province_code
         self.level = level
@@ -212,6 +214,16 @@ class UnitTree:
                 self._joined.clear()
             self._joined[key] = {row: one for row, one in found.items() if one is not None and one.since <= day}
         return self._joined[key]
+
+    def standing(self, units: Sequence[str], column: str, day: date) -> tuple[float, ...]:
+        """A column of the register for each of `units` on `day`, such as `population`; NaN where it has none."""
+        key = (tuple(units), column, self.period(day))
+        if key not in self._standing:
+            found = (getattr(self.get(unit, day), column) if unit in self else None for unit in units)
+            if len(self._standing) >= MOST_KEPT:
+                self._standing.clear()
+            self._standing[key] = tuple(float(value) if value else math.nan for value in found)
+        return self._standing[key]
 
     def joints(self, code: str, first_day: date, last_day: date) -> tuple[Joint, ...]:
         """Every joint that a series of the unit from `first_day` to `last_day` crosses, the newest first."""

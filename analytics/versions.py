@@ -7,7 +7,7 @@ to 100 ms for a page's question. A part is read from the file once, when it is f
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from threading import Lock
@@ -17,7 +17,7 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.daily_table import DailyTable, Days, Floats, Rows
+from analytics.daily_table import DailyTable, Days, Floats, Rows, UnitRows
 from analytics.sql import query
 
 Times = NDArray[np.int64]
@@ -55,7 +55,7 @@ class PartVersions:
     """The value that held until then; NaN where there was none."""
 
     @classmethod
-    def of(cls, row_of: Mapping[str, int], row: Rows, day: Days, issued: Times, value: Floats) -> PartVersions:
+    def of(cls, row_of: UnitRows, row: Rows, day: Days, issued: Times, value: Floats) -> PartVersions:
         """The versions in whatever order they come; NaN withdraws the observation."""
         order = np.lexsort((issued, day.astype(np.int64) * (len(row_of) + 1) + row))
         row, day, issued, value = row[order], day[order], issued[order], value[order]
@@ -70,6 +70,18 @@ class PartVersions:
         column = np.asarray(table.days.searchsorted(day), dtype=np.int32)
         cell = row[by_issue], column[by_issue]
         return cls(table, issued[by_issue], *cell, before_issued[by_issue], before[by_issue])
+
+    def first_day(self, moment: int) -> int | None:
+        """The number of the first day of which anything held at `moment`, or None."""
+        days, begin = self.newest.days, 0
+        while begin < len(days):
+            # Nearly always among the first: a few days, and more only where they were empty then.
+            end = min(max(8, 4 * begin), len(days)) - 1
+            found = self.at(moment, int(days[begin]), int(days[end])).first_day()
+            if found is not None:
+                return found
+            begin = end + 1
+        return None
 
     def at(self, moment: int, first: int | None = None, last: int | None = None) -> DailyTable:
         """What held at `moment`, in microseconds since 1970, about the days from first to last; None is no limit.
@@ -93,7 +105,7 @@ class Versions:
     """The versions of a release's observations; what was read stays, and is the same for every thread."""
 
     parts: dict[Part, PartVersions] = field(default_factory=dict)
-    row_of: dict[str, int] = field(default_factory=dict)
+    row_of: UnitRows = field(default_factory=UnitRows)
     """Every unit that ever had a version."""
     _reading: Lock = field(default_factory=Lock, repr=False)
 
@@ -116,7 +128,7 @@ class Versions:
     def _read(self, cursor: duckdb.DuckDBPyConnection, parts: list[Part]) -> None:
         if not self.row_of:
             rows = cursor.execute("SELECT DISTINCT unit FROM picture.observation_history ORDER BY unit").fetchall()
-            self.row_of = {unit: row for row, (unit,) in enumerate(rows)}
+            self.row_of = UnitRows(unit for (unit,) in rows)
         values = {
             "measure": [measure for measure, _ in parts],
             "stratum": [stratum for _, stratum in parts],

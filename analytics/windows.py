@@ -155,11 +155,12 @@ def belongs_to(cube: Cube, tree: UnitTree, measure: str, unit: str) -> bool:
     reporters = cube.shape.units_of.get(measure, frozenset())
     if unit in reporters:
         return True
-    if unit not in tree:
+    listed = measure.split(".")[0] in cube.shape.line_lists
+    if unit not in tree or not (reporters or listed):
         return False
     if not reporters.isdisjoint(tree.ancestry(unit, tree.day)):
         return True
-    if measure.split(".")[0] not in cube.shape.line_lists:
+    if not listed:
         return False
     if CONTRACTS[measure.split(".")[0]].joins:
         return measure != entry_of(measure) and belongs_to(cube, tree, entry_of(measure), unit)
@@ -207,12 +208,12 @@ def windowed(
     if window.days is None:
         starts = [start for part in term.parts if (start := cube.first_day((part.measure, part.stratum))) is not None]
         begin = min([first, *starts])
+        start = min(starts, default=last)
         if cube.kept is None or begin == first:
-            sums, counts = _running(daily_values(cube, tree, term, units, begin, last))
-            sums, counts = sums[:, first - begin :], counts[:, first - begin :]
+            sums, counts = _running(daily_values(cube, tree, term, units, begin, last), first - begin)
         else:
             sums, counts = _since_start(cube, tree, term, units, begin, first, last)
-        expected = np.arange(first - begin + 1, last - begin + 2)
+        expected = np.maximum(np.arange(first - start + 1, last - start + 2), 1)
         return Windowed(np.where(counts > 0, sums, np.nan), sums, counts, expected)
     return roll(daily_values(cube, tree, term, units, first - window.days + 1, last), window)
 
@@ -255,9 +256,16 @@ def roll(values: Floats, window: Window) -> Windowed:
     return Windowed(np.where(enough, figure, np.nan), sums, counts, np.full(sums.shape[1], days))
 
 
-def _running(values: Floats) -> tuple[Floats, Counts]:
+def _running(values: Floats, before: int = 0) -> tuple[Floats, Counts]:
+    """Sums of the values and counts of the days reported, up to each day; without those of the first `before` days."""
     present = ~np.isnan(values)
-    return np.cumsum(np.where(present, values, 0.0), axis=1), np.cumsum(present, axis=1)
+    filled = np.where(present, values, 0.0)
+    if before:
+        # Only the last days' sums are wanted: those before are added up at once.
+        filled[:, before] += filled[:, :before].sum(axis=1)
+        sums, counts = np.cumsum(filled[:, before:], axis=1), np.cumsum(present[:, before:], axis=1)
+        return sums, counts + present[:, :before].sum(axis=1)[:, None]
+    return np.cumsum(filled, axis=1), np.cumsum(present, axis=1)
 
 
 def _standing(cube: Cube, tree: UnitTree, term: Term, units: Sequence[str], first: int, last: int) -> Windowed:
@@ -270,10 +278,7 @@ def _standing(cube: Cube, tree: UnitTree, term: Term, units: Sequence[str], firs
             values = _carried(values, term.carry_days)
     if term.fallback is not None:
         day = EPOCH + timedelta(days=last)
-        standing = np.array(
-            [getattr(tree.get(unit, day), term.fallback) or np.nan if unit in tree else np.nan for unit in units],
-            dtype=np.float64,
-        )
+        standing = np.array(tree.standing(units, term.fallback, day))
         values = np.where(np.isnan(values), standing[:, None], values)
     counts = (~np.isnan(values)).astype(np.int64)
     return Windowed(values, values, counts, np.ones(len(days), dtype=np.int64))

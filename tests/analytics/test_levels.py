@@ -8,6 +8,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from analytics.breakdown import by_stratum, strata
 from analytics.indicators.combinations import DaysToTarget
@@ -49,6 +51,16 @@ def test_missing_the_target_for_older_residents_raises_the_level_by_one(
     incidence: float, coverage: float, older: float, level: int
 ) -> None:
     assert RULES_4800.level(incidence, coverage, older, DAY) == level
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from([0.0, 1e-9, 19.9, 20.0, 49.9, 50.0, 149.9, 150.0, 900.0]), st.floats(0, 120),
+                       st.one_of(st.none(), st.floats(0, 120))), min_size=1, max_size=9),
+    st.sampled_from([DAY, date(2021, 12, 31), date(2022, 1, 1), date(2022, 6, 1)]),
+)  # fmt: skip
+def test_the_level_of_one_unit_is_that_of_many(units: list[tuple[float, float, float | None]], day: date) -> None:
+    known = [np.array([np.nan if one is None else one for one in column]) for column in zip(*units, strict=True)]
+    assert [RULES_4800.level(*unit, day) for unit in units] == RULES_4800.judge(*known, day).tolist()
 
 
 def test_the_top_class_moved_in_january_2022() -> None:

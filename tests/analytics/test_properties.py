@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import fields
 from datetime import date, timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -13,7 +14,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from analytics.cube import Cube, DailyTable, Floats, Shape, day_number
-from analytics.evaluation import PRESENT, Evaluation
+from analytics.daily_table import UnitRows
+from analytics.evaluation import Evaluation
+from analytics.figures import PRESENT
 from analytics.indicators import INDICATORS
 from analytics.ranking import ranks
 from analytics.rates import poisson_interval, wilson_interval
@@ -84,7 +87,7 @@ def evaluation(rows: list[Row], populations: list[int | None]) -> Evaluation:
     tables = {}
     for part, members in parts.items():
         tables[part] = DailyTable.of(
-            {code: number for number, code in enumerate(UNITS)},
+            UnitRows(UNITS),
             np.array([UNITS.index(row.unit) for row in members], dtype=np.int32),
             np.array([row.day for row in members], dtype=np.int32),
             np.array([row.value for row in members], dtype=np.float64),
@@ -104,6 +107,19 @@ def test_never_infinite_never_silent(rows: list[Row], populations: list[int | No
         assert (np.isnan(found.value) == (found.absence != PRESENT)).all(), indicator.id
         assert (found.reported_units <= found.expected_units).all()
         assert (found.reported_days <= found.expected_days).all()
+
+
+@given(ROWS, POPULATIONS)
+@settings(max_examples=20, deadline=None)
+def test_a_day_is_the_same_whatever_was_asked_before(rows: list[Row], populations: list[int | None]) -> None:
+    asked_before = evaluation(rows, populations)
+    days = [LAST - timedelta(days=number) for number in range(12, -1, -1)]
+    for indicator in INDICATORS.values():
+        asked_before.values(indicator, [*UNITS, "p"], days)
+        found = asked_before.values(indicator, [*UNITS, "p"], [days[3], days[-1]])
+        alone = evaluation(rows, populations).values(indicator, [*UNITS, "p"], [days[3], days[-1]])
+        for item in fields(found):
+            np.testing.assert_array_equal(getattr(found, item.name), getattr(alone, item.name), f"{indicator.id}")
 
 
 @given(ROWS, POPULATIONS)
