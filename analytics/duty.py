@@ -72,6 +72,8 @@ given and entered, F0 and admissions, F1 and arrivals in quarantine."""
 
 def duties(release: Release, first_day: date, last_day: date) -> list[Due]:
     """Every report due for the days from `first_day` to `last_day`, by form, unit and day."""
+    if not release.has_table("row_submissions"):
+        return []
     values = {"first_day": first_day, "last_day": last_day}
     return [Due(*row) for row in release.cursor().execute(query("duty_cells"), values).fetchall()]
 

@@ -157,5 +157,9 @@ def test_a_server_that_is_down_keeps_the_last_picture(
     monkeypatch.setattr("data_sources.connectors.sql._wait", lambda *arguments: None)
     report = pull(load(EXAMPLE / "config.toml"), data, received_at=datetime.now(UTC))
     assert report.release == before
-    assert all("connection refused" in str(one.error) and SECRET not in str(one.error) for one in report.sources[:2])
-    assert all("connection refused" in one["error"] for one in pointer.read_attempts(data) if one["error"])
+    told = [one.error for one in report.sources[:2]]
+    assert all(error is not None and "connection refused" in error.text("en") for error in told)
+    assert all(SECRET not in str(error) for error in told)
+    kept = [str(one["error"]) for one in pointer.read_attempts(data) if one["error"]]
+    assert len(kept) == 2
+    assert all("trouble.refused" in error and SECRET not in error for error in kept)
