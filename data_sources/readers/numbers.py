@@ -89,7 +89,7 @@ class NumberFormat:
         text = column if self.raw else plain_text(column)
         shape = rf"{_SIGN}(?:\d+|[1-9]\d{{0,2}}(?:[{grouping} ]\d{{3}})+)(?:[{decimal}]0*)?{_END}"
         digits = f"regexp_replace(split_part({text}, {literal(decimal)}, 1), '[^0-9-]', '', 'g')"
-        # Most values are of one of the first two forms, which are five times cheaper to read.
+        # Most values are of one of the first two forms, which are cheaper to read than by the general one.
         grouped = rf"-?[1-9]\d{{0,2}}(?:[{grouping}]\d{{3}})+"
         return (
             f"CASE WHEN {_is_bare(column)} THEN TRY_CAST({column} AS BIGINT)"
