@@ -19,6 +19,7 @@ CONTENT = {
     "overview": ("Toàn cảnh Long Điền", "Cần quyết định", "19,0", LONG_DIEN, "cách bờ 180 km"),
     "rankings": ("Xếp hạng", "Long Điền cao nhất", LONG_DIEN, "chưa có số liệu"),
     "map": ("Bản đồ", LONG_DIEN, "50 – dưới 150", "Bấm vào một đơn vị"),
+    "testing": ("Xét nghiệm", "Tỷ lệ dương tính nói gì?"),
     "catalogue": ("Danh mục chỉ số", "incidence_7d", "ngưỡng nguy hiểm 3%"),
 }
 """What a page must say of the steady province with Long Điền chosen."""
@@ -30,7 +31,6 @@ RICH = {
     "communication": ("Truyền thông và đường dây nóng",),
     "aid": ("Kết nối cứu trợ",),
     "tracing": ("Truy vết",),
-    "testing": ("Xét nghiệm", "Tỷ lệ dương tính nói gì?"),
     "vaccination": ("Tiêm chủng",),
     "care": ("Cách ly và điều trị",),
     "declarations": ("Khai báo y tế",),
