@@ -9,7 +9,7 @@ from analytics.decisions import LEVEL, WATCHED
 from analytics.indicators import INDICATORS
 from analytics.indicators.model import Indicator
 from analytics.phrases import Sentence, by_urgency, leaf_codes, severity_of, short_name, threshold_name, value_of
-from analytics.readings import Reading, history, read, state_of
+from analytics.readings import Reading, history, read, read_days, state_of
 from analytics.release import AsOf, Release, moment
 from analytics.wording import Language, inside, number, text
 from analytics.wording import day as written_day
@@ -28,8 +28,9 @@ def changes(release: Release, day: date, language: Language, as_of: AsOf = None)
     units = leaf_codes(release, day)
     province = release.province.code
     names = (NEW_CASES, DEATHS, COVERAGE, DOSES, TRACED, FOUND)
-    today = read(release, names, (province,), day, as_of) | read(release, (NEW_CASES,), units, day, as_of)
-    before = read(release, names, (province,), day - timedelta(days=1), as_of)
+    yesterday = day - timedelta(days=1)
+    both = read_days(release, names, (province,), (yesterday, day), as_of)
+    before, today = both[yesterday], both[day] | read(release, (NEW_CASES,), units, day, as_of)
     found = [
         *_new_cases(release, units, today, before[NEW_CASES, province], language),
         *_crossings(release, units, day, language, as_of),
@@ -109,10 +110,9 @@ def _crossings(
         if name != LEVEL:
             values = history(release, name, units, yesterday, day, as_of)
             changed = [unit for unit in units if _is_another_state(INDICATORS[name], *values[unit])]
-            now = read(release, (name,), changed, day, as_of)
-            then = read(release, (name,), changed, yesterday, as_of)
-            for key, reading in now.items():
-                yield from _crossing(release, reading, then[key], language)
+            both = read_days(release, (name,), changed, (yesterday, day), as_of)
+            for key, reading in both[day].items():
+                yield from _crossing(release, reading, both[yesterday][key], language)
 
 
 def _is_another_state(indicator: Indicator, before: float | None, now: float | None) -> bool:

@@ -20,7 +20,7 @@ from analytics.daily_table import DailyTable, Days, Floats, UnitRows
 from analytics.indicators.model import Term
 from analytics.reports import Bools, Covered
 from analytics.sql import query
-from analytics.versions import EPOCH, NEVER, Part, Versions, day_number, microseconds
+from analytics.versions import EPOCH, NEVER, NO_DAY, Part, Versions, day_number, microseconds
 
 __all__ = ["EPOCH", "Cube", "DailyTable", "Days", "Floats", "Part", "Shape", "day_number"]
 
@@ -40,7 +40,7 @@ class Shape:
 class Sums:
     """Sums of a term's daily values from the first day of all to each day, and how many of the days were reported."""
 
-    row_of: dict[str, int]
+    row_of: UnitRows
     sums: Floats
     counts: NDArray[np.int64]
 
@@ -53,8 +53,8 @@ class Cube:
     covered_days: Covered
     shape: Shape
     versions: Versions = field(default_factory=Versions, repr=False)
-    kept: dict[tuple[Term, int], Sums] | None = field(default_factory=dict, repr=False)
-    """Sums since the first day, by term and period of the register; None where figures are asked for only once."""
+    kept: dict[tuple[Term, int], Sums] = field(default_factory=dict, repr=False)
+    """Sums since the first day, by term and period of the register."""
 
     @classmethod
     def newest(cls, cursor: duckdb.DuckDBPyConnection, covered: Covered) -> Cube:
@@ -88,7 +88,7 @@ class Cube:
         """The cube as it was known at `moment`; `parts` are those that will be asked for, read by one query."""
         self.versions.load(cursor, parts)
         at = microseconds(moment)
-        return CubeAsOf({}, self.covered_days, self.shape, self.versions, None, cursor=cursor, moment=at)
+        return CubeAsOf({}, self.covered_days, self.shape, self.versions, current=self, cursor=cursor, moment=at)
 
     def replaced(self, values: Mapping[Part, Mapping[tuple[str, date], float]]) -> Cube:
         """The cube with some values of units and days in place of its own, or added to them."""
@@ -117,6 +117,19 @@ class Cube:
         table = self._table(part)
         return np.full((len(units), len(days)), np.nan) if table is None else table.newest_until(units, days)
 
+    @property
+    def now(self) -> Cube:
+        """The newest figures."""
+        return self
+
+    def same_before(self, part: Part) -> int:
+        """The number of a day before which the part is as it is now."""
+        return NO_DAY
+
+    def occurs(self, part: Part) -> bool:
+        """True where the part was ever observed."""
+        return part in self.tables
+
     def first_day(self, part: Part) -> int | None:
         """The number of the first day observed for a part, or None."""
         table = self._table(part)
@@ -140,6 +153,7 @@ class Cube:
 class CubeAsOf(Cube):
     """Observations as they were known at a moment; made for one question and not shared between threads."""
 
+    current: Cube = field(repr=False, kw_only=True)
     cursor: duckdb.DuckDBPyConnection = field(repr=False, kw_only=True)
     moment: int = field(default=NEVER, kw_only=True)
     """In microseconds since 1970."""
@@ -147,6 +161,19 @@ class CubeAsOf(Cube):
     def covered(self, dataset: str, first: int, last: int) -> Bools:
         """Which of the days from first to last a line list was known to cover."""
         return self.covered_days.days(dataset, first, last, self.moment)
+
+    @property
+    def now(self) -> Cube:
+        """The newest figures."""
+        return self.current
+
+    def same_before(self, part: Part) -> int:
+        """The number of a day before which nothing was issued since the moment."""
+        return self.versions.of(self.cursor, part).same_before(self.moment)
+
+    def occurs(self, part: Part) -> bool:
+        """True where the part ever had a version, even one that was withdrawn since."""
+        return len(self.versions.of(self.cursor, part).issued) > 0
 
     def first_day(self, part: Part) -> int | None:
         """The number of the first day observed for a part as known then, or None."""

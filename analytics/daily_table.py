@@ -22,16 +22,22 @@ class UnitRows(dict[str, int]):
 
     def __init__(self, units: Iterable[str] = ()) -> None:
         super().__init__({unit: row for row, unit in enumerate(units)})
-        self._found: dict[tuple[str, ...], Rows] = {}
+        self._found: dict[tuple[str, ...], Rows | slice] = {}
 
-    def of(self, units: Sequence[str]) -> Rows:
-        """The rows of `units`, the one after the last for those that have none; not to be written to."""
+    def of(self, units: Sequence[str]) -> Rows | slice:
+        """The rows of `units`, the one after the last for those that have none; not to be written to.
+
+        A slice where they stand one after another, which costs no copy of what it is taken from.
+        """
         key = tuple(units)
         rows = self._found.get(key)
         if rows is None:
             if len(self._found) >= MOST_KEPT:
                 self._found.clear()
-            rows = self._found[key] = np.array([self.get(unit, len(self)) for unit in units], dtype=np.int32)
+            numbers = np.array([self.get(unit, len(self)) for unit in units], dtype=np.int32)
+            together = len(numbers) > 0 and bool((np.diff(numbers) == 1).all())
+            rows = slice(int(numbers[0]), int(numbers[-1]) + 1) if together else numbers
+            self._found[key] = rows
         return rows
 
 
@@ -76,7 +82,7 @@ class DailyTable:
         return DailyTable(row_of, days, value)
 
     def daily(self, units: Sequence[str], first: int, last: int) -> Floats:
-        """Daily values, shape (units, days from first to last); NaN where there is no observation."""
+        """Daily values, shape (units, days from first to last), not to be written to; NaN without an observation."""
         begin, end = self.days.searchsorted((first, last + 1))
         known = self.value[self.row_of.of(units), begin:end]
         if end - begin == last - first + 1:
@@ -90,9 +96,10 @@ class DailyTable:
         if not len(self.days):
             return np.full((len(units), len(days)), np.nan)
         column, place = np.unique(self.days.searchsorted(days, side="right") - 1, return_inverse=True)
-        rows = self.row_of.of(units)[:, None]
-        newest = np.where(column >= 0, self._newest_column[rows, np.maximum(column, 0)], -1)
-        return np.where(newest >= 0, self.value[rows, np.maximum(newest, 0)], np.nan)[:, place]
+        rows = self.row_of.of(units)
+        newest = np.where(column >= 0, self._newest_column[rows][:, np.maximum(column, 0)], -1)
+        values = np.take_along_axis(self.value[rows], np.maximum(newest, 0), axis=1)
+        return np.where(newest >= 0, values, np.nan)[:, place]
 
     def first_day(self) -> int | None:
         """The number of the first day observed, or None."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from analytics.cube import day_number
 from analytics.indicators import INDICATORS
 from analytics.phrases import (
+    SINCE_DAYS,
     Sentence,
     by_urgency,
     leaf_codes,
@@ -17,7 +18,7 @@ from analytics.phrases import (
     threshold_name,
     unit_value,
 )
-from analytics.readings import read
+from analytics.readings import history, read, state_of
 from analytics.release import AsOf, Release
 from analytics.risk import PROVINCE_LEVEL_ID, Outlook, outlooks, province_outlook
 from analytics.risk_words import next_of_province
@@ -68,7 +69,9 @@ def _thresholds(
 ) -> Iterable[Sentence]:
     for name in WATCHED:
         indicator = INDICATORS[name]
-        since = since_when(release, name, units, day, as_of)
+        last_days = history(release, name, units, day - timedelta(days=SINCE_DAYS), day, as_of, intervals=True)
+        if not any(state_of(indicator, values[-1])[0] in ("near", "past") for values in last_days.values()):
+            continue
         readings = read(release, (name,), units, day, as_of)
         for threshold in indicator.thresholds:
             passed = [readings[name, unit] for unit in units if readings[name, unit].threshold == threshold]
@@ -77,7 +80,8 @@ def _thresholds(
                 continue
             rising = indicator.polarity == "higher_is_worse"
             passed.sort(key=lambda item: item.value or 0.0, reverse=rising)
-            parts = [unit_value(release, item, day, language, since.get(item.unit)) for item in passed]
+            since = {item.unit: since_when(indicator, last_days[item.unit], day) for item in passed}
+            parts = [unit_value(release, item, day, language, since[item.unit]) for item in passed]
             words = text(
                 f"sentences.threshold.units_{'past' if rising else 'below'}",
                 language,

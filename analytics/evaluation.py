@@ -62,6 +62,7 @@ class Evaluation:
     _levels: dict[str, frozenset[str]] = field(default_factory=dict, repr=False)
     _plans: dict[tuple[int, str, int], tuple[Indicator, Plan]] = field(default_factory=dict, repr=False)
     _kept: dict[tuple[int, tuple[str, ...]], Kept] = field(default_factory=dict, repr=False)
+    _empty: dict[tuple[int, tuple[str, ...], int], tuple[Indicator, Values]] = field(default_factory=dict, repr=False)
     _datasets: dict[tuple[str, str, int], tuple[str, ...]] = field(default_factory=dict, repr=False)
     _grouped: dict[tuple[int, tuple[str, ...], int], tuple[Indicator, tuple[Grouped, ...]]] = field(
         default_factory=dict, repr=False
@@ -98,6 +99,26 @@ class Evaluation:
     def _evaluated(self, indicator: Indicator, units: Sequence[str], days: Sequence[date], intervals: bool) -> Values:
         if indicator.combination is not None:
             return self._combined(indicator, units, days)
+        if self._occurs(indicator):
+            return self._of_formulas(indicator, units, days, intervals)
+        # Nothing of it was ever reported: every day is like any other.
+        key = (id(indicator), tuple(units), self.tree.period(max(days)))
+        known = self._empty.get(key)
+        if known is None or known[0] is not indicator:
+            if len(self._empty) >= MOST_KEPT:
+                self._empty.clear()
+            known = self._empty[key] = indicator, self._of_formulas(indicator, units, (max(days),), intervals)
+        return known[1].on([0] * len(days))
+
+    def _occurs(self, indicator: Indicator) -> bool:
+        """True where anything that is counted above the line was ever reported, or the register stands in."""
+        return any(
+            formula.numerator.fallback is not None
+            or any(self.cube.occurs((part.measure, part.stratum)) for part in formula.numerator.parts)
+            for formula in indicator.formulas
+        )
+
+    def _of_formulas(self, indicator: Indicator, units: Sequence[str], days: Sequence[date], intervals: bool) -> Values:
         numbers = np.array([day_number(day) for day in days], dtype=np.int64)
         found: list[tuple[list[int], Values]] = []
         for grouped in self._groups(indicator, tuple(units), max(days)):

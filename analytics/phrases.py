@@ -9,8 +9,8 @@ from typing import Literal
 
 from analytics.indicators import INDICATORS
 from analytics.indicators.model import Indicator, Threshold
-from analytics.readings import Reading, history, state_of
-from analytics.release import AsOf, Release
+from analytics.readings import Reading, state_of
+from analytics.release import Release
 from analytics.wording import Language, measured, number, text
 from analytics.wording import day as written_day
 
@@ -93,14 +93,8 @@ def unit_value(release: Release, reading: Reading, day: date, language: Language
     )
 
 
-def since_when(release: Release, name: str, units: Sequence[str], day: date, as_of: AsOf) -> dict[str, date]:
-    """The first day of each unit's unbroken run in its present state, looking back SINCE_DAYS at most."""
-    values = history(release, name, units, day - timedelta(days=SINCE_DAYS), day, as_of, intervals=True)
-    found = {}
-    for unit in units:
-        states = [state_of(INDICATORS[name], value) for value in values[unit]]
-        run = 0
-        while run < len(states) and states[-1 - run] == states[-1]:
-            run += 1
-        found[unit] = day - timedelta(days=run - 1)
-    return found
+def since_when(indicator: Indicator, values: Sequence[float | None], day: date) -> date:
+    """The first day of the unbroken run in the state of the last of the values, which is that of `day`."""
+    state = state_of(indicator, values[-1])
+    another = (back for back, value in enumerate(reversed(values)) if state_of(indicator, value) != state)
+    return day - timedelta(days=next(another, len(values)) - 1)

@@ -79,35 +79,44 @@ def read(
     known at an earlier time (a date means its end in Asia/Ho_Chi_Minh).
     KeyError for an unknown indicator.
     """
+    return read_days(release, indicator_ids, units, (day,), as_of)[day]
+
+
+def read_days(
+    release: Release, indicator_ids: Iterable[str], units: Iterable[str], days: Sequence[date], as_of: AsOf = None
+) -> dict[date, dict[tuple[str, str], Reading]]:
+    """What `read` says of each of some days, each indicator worked out for all of them at once."""
     indicators = [INDICATORS[name] for name in dict.fromkeys(indicator_ids)]
     codes = list(dict.fromkeys(units))
+    readings: dict[date, dict[tuple[str, str], Reading]] = {day: {} for day in days}
     if not indicators or not codes:
-        return {}
+        return readings
     known = knowledge(release, indicators, as_of)
     reports = release.reports_by(as_of)
-    behind: dict[tuple[tuple[str, ...], str], tuple[float | None, float | None]] = {}
-    readings: dict[tuple[str, str], Reading] = {}
+    behind: dict[tuple[tuple[str, ...], str, date], tuple[float | None, float | None]] = {}
     for indicator in indicators:
-        days = (day - timedelta(days=indicator.compare_days), day)
-        values = known.evaluation.values(indicator, codes, days)
-        provisional = is_provisional(indicator, day, known.moment)
-        for unit, figures in zip(codes, _figures(values), strict=True):
-            datasets = known.evaluation.datasets(indicator, unit, day)
-            if (datasets, unit) not in behind:
-                members = sorted({unit, *(leaf.code for leaf in release.units.leaves(unit, day))})
-                age = age_hours(reports, datasets, members, day, known.moment)
-                behind[datasets, unit] = age, complete_share(release.fields_complete, datasets)
-            age, complete = behind[datasets, unit]
-            quality = Quality(
-                reported_units=figures.reported_units,
-                expected_units=figures.expected_units,
-                newest_report_age_hours=age,
-                fields_complete_share=complete,
-                provisional=provisional,
-                reported_days=figures.reported_days,
-                expected_days=figures.expected_days,
-            )
-            readings[indicator.id, unit] = _reading(indicator, unit, day, figures, quality)
+        compared = [day - timedelta(days=indicator.compare_days) for day in days]
+        values = known.evaluation.values(indicator, codes, list(dict.fromkeys((*compared, *days))))
+        columns = {day: column for column, day in enumerate(dict.fromkeys((*compared, *days)))}
+        for day, before in zip(days, compared, strict=True):
+            provisional = is_provisional(indicator, day, known.moment)
+            for unit, figures in zip(codes, _figures(values, columns[day], columns[before]), strict=True):
+                datasets = known.evaluation.datasets(indicator, unit, day)
+                if (datasets, unit, day) not in behind:
+                    members = [unit, *(leaf.code for leaf in release.units.leaves(unit, day))]
+                    age = age_hours(reports, datasets, members, day, known.moment)
+                    behind[datasets, unit, day] = age, complete_share(release.fields_complete, datasets)
+                age, complete = behind[datasets, unit, day]
+                quality = Quality(
+                    reported_units=figures.reported_units,
+                    expected_units=figures.expected_units,
+                    newest_report_age_hours=age,
+                    fields_complete_share=complete,
+                    provisional=provisional,
+                    reported_days=figures.reported_days,
+                    expected_days=figures.expected_days,
+                )
+                readings[day][indicator.id, unit] = _reading(indicator, unit, day, figures, quality)
     return readings
 
 
@@ -237,14 +246,14 @@ class _Figures(NamedTuple):
     expected_days: int
 
 
-def _figures(values: Values) -> Iterable[_Figures]:
-    """The rows of two days' values as plain numbers; one conversion for all is ten times as fast as one for each."""
+def _figures(values: Values, day: int, before: int) -> Iterable[_Figures]:
+    """The rows of two columns as plain numbers; one conversion for all is ten times as fast as one for each."""
     numbers = (values.value, values.low, values.high, values.numerator)
-    columns = [[_number(one) for one in array[:, day].tolist()] for array in numbers for day in (1, 0)]
-    columns.append([_number(one) for one in values.denominator[:, 1].tolist()])
-    reasons = [None if code == PRESENT else REASONS[code] for code in values.absence[:, 1].tolist()]
+    columns = [[_number(one) for one in array[:, at].tolist()] for array in numbers for at in (day, before)]
+    columns.append([_number(one) for one in values.denominator[:, day].tolist()])
+    reasons = [None if code == PRESENT else REASONS[code] for code in values.absence[:, day].tolist()]
     counts = (values.reported_units, values.expected_units, values.reported_days, values.expected_days)
-    return map(_Figures._make, zip(*columns, reasons, *(array[:, 1].tolist() for array in counts), strict=True))
+    return map(_Figures._make, zip(*columns, reasons, *(array[:, day].tolist() for array in counts), strict=True))
 
 
 def _reading(indicator: Indicator, unit: str, day: date, figures: _Figures, quality: Quality) -> Reading:

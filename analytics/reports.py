@@ -100,6 +100,8 @@ class ByIssue:
     def newest(self, day: int, moment: int) -> dict[str, int]:
         """The newest issue until `moment` of each unit's reports about days up to `day`."""
         end = int(self.issued.searchsorted(moment, side="right"))
+        if not end:
+            return {}
         found = np.zeros(len(self.units), dtype=np.int64)
         step = LATEST * max(len(self.units), 1)
         while end > 0 and not found.all():

@@ -26,6 +26,7 @@ Part = tuple[str, str]
 
 EPOCH = date(1970, 1, 1)
 EPOCH_TIME = datetime(1970, 1, 1, tzinfo=UTC)
+NO_DAY = np.iinfo(np.int32).max
 ALWAYS, NEVER = np.iinfo(np.int64).min, np.iinfo(np.int64).max
 
 
@@ -53,6 +54,8 @@ class PartVersions:
     """When the version before of the same cell was issued; ALWAYS for the first."""
     before: Floats
     """The value that held until then; NaN where there was none."""
+    earliest: Rows
+    """The first column that this version or one issued later is about."""
 
     @classmethod
     def of(cls, row_of: UnitRows, row: Rows, day: Days, issued: Times, value: Floats) -> PartVersions:
@@ -69,7 +72,13 @@ class PartVersions:
         by_issue = issued.argsort(kind="stable")
         column = np.asarray(table.days.searchsorted(day), dtype=np.int32)
         cell = row[by_issue], column[by_issue]
-        return cls(table, issued[by_issue], *cell, before_issued[by_issue], before[by_issue])
+        earliest = np.minimum.accumulate(cell[1][::-1])[::-1]
+        return cls(table, issued[by_issue], *cell, before_issued[by_issue], before[by_issue], earliest)
+
+    def same_before(self, moment: int) -> int:
+        """The number of a day before which nothing was issued after `moment`; NO_DAY where nothing was at all."""
+        later = int(self.issued.searchsorted(moment, side="right"))
+        return int(self.newest.days[self.earliest[later]]) if later < len(self.earliest) else NO_DAY
 
     def first_day(self, moment: int) -> int | None:
         """The number of the first day of which anything held at `moment`, or None."""

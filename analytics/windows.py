@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analytics.cube import Cube, Floats, Sums
+from analytics.daily_table import UnitRows
 from analytics.indicators.model import ANY_AGE, Formula, Part, Term, Window, measure_of
 from analytics.unit_tree import EPOCH, Joint, UnitTree
 from data_sources.contracts import CONTRACTS
@@ -209,10 +210,7 @@ def windowed(
         starts = [start for part in term.parts if (start := cube.first_day((part.measure, part.stratum))) is not None]
         begin = min([first, *starts])
         start = min(starts, default=last)
-        if cube.kept is None or begin == first:
-            sums, counts = _running(daily_values(cube, tree, term, units, begin, last), first - begin)
-        else:
-            sums, counts = _since_start(cube, tree, term, units, begin, first, last)
+        sums, counts = _since_start(cube, tree, term, units, begin, first, last)
         expected = np.maximum(np.arange(first - start + 1, last - start + 2), 1)
         return Windowed(np.where(counts > 0, sums, np.nan), sums, counts, expected)
     return roll(daily_values(cube, tree, term, units, first - window.days + 1, last), window)
@@ -221,11 +219,43 @@ def windowed(
 def _since_start(
     cube: Cube, tree: UnitTree, term: Term, units: Sequence[str], begin: int, first: int, last: int
 ) -> tuple[Floats, Counts]:
-    """Sums from `begin`, the first day of all, to each day from first to last, and how many days were reported.
+    """Sums from `begin` to each day from first to last, and how many days were reported.
 
-    Those of the newest figures are kept, to the last day there is: nearly every page asks for some of them.
+    Those of the newest figures are kept, because nearly every page asks for some of them. As of an earlier moment
+    only the days are added up that were told otherwise then; the days before are as they are now.
     """
-    assert cube.kept is not None  # noqa: S101 (asked before; narrows the type)
+    if begin == first:
+        return _running(daily_values(cube, tree, term, units, first, last))
+    period = tree.period(EPOCH + timedelta(days=last))
+    same = min(min(_same_before(cube, part, begin, last) for part in term.parts), last + 1)
+    if same <= begin or tree.period(EPOCH + timedelta(days=same - 1)) != period:
+        return _running(daily_values(cube, tree, term, units, begin, last), first - begin)
+    since = min(first, same - 1)
+    sums, counts = _kept_sums(cube.now, tree, term, units, begin, since, same - 1)
+    if same <= last:
+        more, more_counts = _running(daily_values(cube, tree, term, units, same, last))
+        sums = np.concatenate((sums, sums[:, -1:] + more), axis=1)
+        counts = np.concatenate((counts, counts[:, -1:] + more_counts), axis=1)
+    return sums[:, first - since :], counts[:, first - since :]
+
+
+def _same_before(cube: Cube, part: Part, begin: int, last: int) -> int:
+    """The day before which a part's values from `begin` on, its known zeros among them, are the newest ones."""
+    contract = CONTRACTS[part.dataset]
+    strata = {part.stratum, "", *strata_beside(part)}
+    same = min(cube.same_before((part.measure, stratum)) for stratum in strata)
+    if contract.joins:
+        same = min(same, cube.same_before((entry_of(part.measure), "")))
+    if contract.line_list and same > begin:
+        other = (cube.covered(part.dataset, begin, last) != cube.now.covered(part.dataset, begin, last)).nonzero()[0]
+        same = min(same, begin + int(other[0])) if len(other) else same
+    return same
+
+
+def _kept_sums(
+    cube: Cube, tree: UnitTree, term: Term, units: Sequence[str], begin: int, first: int, last: int
+) -> tuple[Floats, Counts]:
+    """The newest figures' sums; worked out for every day there is when they are first asked for."""
     end = max(last, cube.last_day)
     period = tree.period(EPOCH + timedelta(days=last))
     if tree.period(EPOCH + timedelta(days=end)) != period:
@@ -234,9 +264,8 @@ def _since_start(
     if known is None or not known.row_of.keys() >= set(units) or known.sums.shape[1] <= last - begin:
         every = list(dict.fromkeys([*(known.row_of if known is not None else ()), *units]))
         sums, counts = _running(daily_values(cube, tree, term, every, begin, end))
-        known = cube.kept[term, period] = Sums({unit: row for row, unit in enumerate(every)}, sums, counts)
-    rows = [known.row_of[unit] for unit in units]
-    about = slice(first - begin, last - begin + 1)
+        known = cube.kept[term, period] = Sums(UnitRows(every), sums, counts)
+    rows, about = known.row_of.of(units), slice(first - begin, last - begin + 1)
     return known.sums[rows, about], known.counts[rows, about]
 
 
