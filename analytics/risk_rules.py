@@ -84,7 +84,8 @@ class LevelRules:
         Where the older residents' coverage is missing the level rests on the other two: it is not raised, and whoever
         shows it must say so (`analytics.risk.Outlook.older_met`).
         """
-        category = np.searchsorted(np.array(self.cuts_on(day)), np.nan_to_num(incidence), side="right")
+        known = np.where(np.isnan(incidence), 0.0, incidence)
+        category = np.searchsorted(np.array(self.cuts_on(day)), known, side="right")
         level = np.where(
             coverage >= self.coverage_percent,
             np.array(self.levels_covered)[category],

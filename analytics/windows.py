@@ -227,7 +227,9 @@ def _since_start(
     if begin == first:
         return _running(daily_values(cube, tree, term, units, first, last))
     period = tree.period(EPOCH + timedelta(days=last))
-    same = min(min(_same_before(cube, part, begin, last) for part in term.parts), last + 1)
+    same = last + 1
+    if cube.now is not cube:
+        same = min(same, *(_same_before(cube, part, begin, last) for part in term.parts))
     if same <= begin or tree.period(EPOCH + timedelta(days=same - 1)) != period:
         return _running(daily_values(cube, tree, term, units, begin, last), first - begin)
     since = min(first, same - 1)
@@ -279,7 +281,7 @@ def roll(values: Floats, window: Window) -> Windowed:
         sums, counts = sums[:, days - 1 :], counts[:, days - 1 :]
     else:
         counts = (~np.isnan(values)).astype(np.int64)
-        sums = np.nan_to_num(values)
+        sums = np.where(np.isnan(values), 0.0, values)
     enough = counts >= least_reported_days(window)
     figure = sums / np.maximum(counts, 1) if window.how == "mean" else sums
     return Windowed(np.where(enough, figure, np.nan), sums, counts, np.full(sums.shape[1], days))

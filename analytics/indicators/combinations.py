@@ -51,8 +51,11 @@ class Level:
         """Levels 1 to 4 as numbers; NaN where one of the first two inputs is missing."""
         incidence, coverage, older = inputs
         out = np.full(incidence.shape, np.nan)
-        for column, day in enumerate(days):
-            out[:, column] = self.rules.judge(incidence[:, column], coverage[:, column], older[:, column], day)
+        limits = [self.rules.cuts_on(day) for day in days]
+        for cuts in dict.fromkeys(limits):
+            columns = [column for column, of_day in enumerate(limits) if of_day == cuts]
+            shares = coverage[:, columns], older[:, columns]
+            out[:, columns] = self.rules.judge(incidence[:, columns], *shares, days[columns[0]])
         return out
 
 
