@@ -63,7 +63,7 @@ def run(sizes: Sizes, place: Path) -> Iterator[Figure]:
         what="generating, storing and building: peak memory", value=built.megabytes, measured_in="MB",
         at_most=MOST_BUILDING_MEGABYTES, judged="value",
     )  # fmt: skip
-    yield from _asked(sizes, place)
+    yield from ask(sizes, place)
 
 
 def _build_in_own_process(sizes: Sizes, place: Path) -> Build:
@@ -92,7 +92,7 @@ def build(sizes: Sizes, place: Path) -> Build:
     return Build(written - begun, stored - written, ended - stored, peak)
 
 
-def _asked(sizes: Sizes, place: Path) -> Iterator[Figure]:
+def ask(sizes: Sizes, place: Path) -> Iterator[Figure]:
     """The figures of the questions."""
     begun = time.perf_counter()
     leader = open_release(place / "data", "leader")
