@@ -173,7 +173,7 @@ class CubeAsOf(Cube):
 
     def occurs(self, part: Part) -> bool:
         """True where the part ever had a version, even one that was withdrawn since."""
-        return len(self.versions.of(self.cursor, part).issued) > 0
+        return len(self.versions.of(self.cursor, part).times) > 0
 
     def first_day(self, part: Part) -> int | None:
         """The number of the first day observed for a part as known then, or None."""

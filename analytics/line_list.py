@@ -109,7 +109,7 @@ def _page(
     page = f"SELECT {told} FROM ({query('line_list')}\nORDER BY {order} LIMIT $limit OFFSET $offset)"  # noqa: S608
     rows = release.cursor().execute(page, {**values, "limit": limit, "offset": offset}).df()
     for name in TIMES:
-        rows[name] = rows[name].dt.tz_localize("UTC").dt.tz_convert(TIME_ZONE)
+        rows[name] = pd.DatetimeIndex(rows[name]).tz_localize("UTC").tz_convert(TIME_ZONE)
     return rows
 
 

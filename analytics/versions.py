@@ -42,20 +42,26 @@ def microseconds(moment: datetime) -> int:
 
 @dataclass(frozen=True)
 class PartVersions:
-    """The newest values of one part, and every version in the order of issue with what held before it."""
+    """The newest values of one part, and every version with what held before it, in the order of days."""
 
     newest: DailyTable
     """With a column for every day that ever had a version."""
-    issued: Times
     row: Rows
     column: Rows
     """Of the cell in `newest`."""
+    issued: Times
     before_issued: Times
     """When the version before of the same cell was issued; ALWAYS for the first."""
     before: Floats
     """The value that held until then; NaN where there was none."""
+    starts: NDArray[np.int64]
+    """Where the versions of each column begin, and where the last ends."""
+    by_issue: Rows
+    """The places of the versions in the order of issue."""
+    times: Times
+    """Their times of issue in that order."""
     earliest: Rows
-    """The first column that this version or one issued later is about."""
+    """The first column that each of them, or one issued later, is about."""
 
     @classmethod
     def of(cls, row_of: UnitRows, row: Rows, day: Days, issued: Times, value: Floats) -> PartVersions:
@@ -67,18 +73,25 @@ class PartVersions:
         newest = np.ones(len(order), dtype=bool)
         newest[:-1] = ~follows[1:]
         table = DailyTable.of(row_of, row[newest], day[newest], value[newest])
-        before_issued = np.where(follows, np.roll(issued, 1), ALWAYS)
-        before = np.where(follows, np.roll(value, 1), np.nan)
-        by_issue = issued.argsort(kind="stable")
         column = np.asarray(table.days.searchsorted(day), dtype=np.int32)
-        cell = row[by_issue], column[by_issue]
-        earliest = np.minimum.accumulate(cell[1][::-1])[::-1]
-        return cls(table, issued[by_issue], *cell, before_issued[by_issue], before[by_issue], earliest)
+        by_issue = np.asarray(issued.argsort(kind="stable"), dtype=np.int32)
+        return cls(
+            newest=table,
+            row=row,
+            column=column,
+            issued=issued,
+            before_issued=np.where(follows, np.roll(issued, 1), ALWAYS),
+            before=np.where(follows, np.roll(value, 1), np.nan),
+            starts=column.searchsorted(np.arange(len(table.days) + 1, dtype=np.int32)),
+            by_issue=by_issue,
+            times=issued[by_issue],
+            earliest=np.minimum.accumulate(column[by_issue][::-1])[::-1],
+        )
 
     def same_before(self, moment: int) -> int:
         """The number of a day before which nothing was issued after `moment`; NO_DAY where nothing was at all."""
-        later = int(self.issued.searchsorted(moment, side="right"))
-        return int(self.newest.days[self.earliest[later]]) if later < len(self.earliest) else NO_DAY
+        later = int(self.times.searchsorted(moment, side="right"))
+        return int(self.newest.days[self.earliest[later]]) if later < len(self.times) else NO_DAY
 
     def first_day(self, moment: int) -> int | None:
         """The number of the first day of which anything held at `moment`, or None."""
@@ -101,11 +114,17 @@ class PartVersions:
         begin = 0 if first is None else int(days.searchsorted(first))
         end = len(days) if last is None else int(days.searchsorted(last, side="right"))
         value = self.newest.value[:, begin:end].copy()
-        later = int(self.issued.searchsorted(moment, side="right"))
-        column = self.column[later:]
-        among = (column >= begin) & (column < end) & (self.before_issued[later:] <= moment)
-        chosen = among.nonzero()[0]
-        value[self.row[later:][chosen], column[chosen] - begin] = self.before[later:][chosen]
+        later = int(self.times.searchsorted(moment, side="right"))
+        start, stop = int(self.starts[begin]), int(self.starts[end])
+        # Whichever are fewer are looked at: the versions of these days, or those issued later.
+        if stop - start <= len(self.times) - later:
+            undone = (self.issued[start:stop] > moment) & (self.before_issued[start:stop] <= moment)
+            chosen: NDArray[np.integer] = undone.nonzero()[0] + start
+        else:
+            among = self.by_issue[later:]
+            among = among[(among >= start) & (among < stop)]
+            chosen = among[self.before_issued[among] <= moment]
+        value[self.row[chosen], self.column[chosen] - begin] = self.before[chosen]
         return DailyTable(self.newest.row_of, days[begin:end], value)
 
 
