@@ -10,7 +10,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from analytics.release import TIME_ZONE, Release
+from analytics.release import Release
 from analytics.sql import query
 from data_sources.refusal import Refused
 
@@ -35,7 +35,7 @@ COLUMNS = (
     "occupation",
     "exposure",
 )
-TIMES = ("sampled_at", "result_at", "isolated_at")
+DAYS = ("day", "onset", "outcome_day")
 # More rows than a person reads; a whole list leaves by an export, not by a page.
 MOST_ROWS = 5_000
 CELLS = "analysis.cases_by_day"
@@ -102,14 +102,11 @@ def _page(
     direction = "DESC" if descending else "ASC"
     # Only names from COLUMNS reach the text; everything a person typed is bound.
     order = f'"{order_by}" {direction} NULLS LAST, unit, person'
-    # Times come without their zone: DuckDB makes zoned ones one by one in Python, which took half of a page's time.
-    told = ", ".join(
-        f'make_timestamp(epoch_us("{name}")) AS "{name}"' if name in TIMES else f'"{name}"' for name in COLUMNS
-    )
+    told = ", ".join(f'"{name}"::TIMESTAMP AS "{name}"' if name in DAYS else f'"{name}"' for name in COLUMNS)
     page = f"SELECT {told} FROM ({query('line_list')}\nORDER BY {order} LIMIT $limit OFFSET $offset)"  # noqa: S608
-    rows = release.cursor().execute(page, {**values, "limit": limit, "offset": offset}).df()
-    for name in TIMES:
-        rows[name] = pd.DatetimeIndex(rows[name]).tz_localize("UTC").tz_convert(TIME_ZONE)
+    found = release.cursor().execute(page, {**values, "limit": limit, "offset": offset})
+    # By way of Arrow: DuckDB's own frames of 19 columns, a third of them times, took 3 ms and these take 0.6.
+    rows: pd.DataFrame = found.to_arrow_table().to_pandas(split_blocks=True)
     return rows
 
 
