@@ -173,14 +173,13 @@ def _columns(
             expressions[column.name] = time_shape.sql(text)
             needed = Message("needed.time", form=time_shape.description)
         elif column.type in ("integer", "number"):
-            number = find_number_format(con, table, column.name, source.read.decimal)
+            scale = source.scale.get(column.name)
+            whole = column.type == "integer" and scale is None
+            number = find_number_format(con, table, column.name, source.read.decimal, whole=whole)
             if column.type == "number" and column.maximum is not None and column.maximum < THOUSAND:
                 number = number.below_a_thousand()
             notes.append(Message("note.form", field=field, form=number.description))
-            scale = source.scale.get(column.name)
-            plain_sql = (
-                number.integer_sql(text) if column.type == "integer" and scale is None else number.number_sql(text)
-            )
+            plain_sql = number.integer_sql(text) if whole else number.number_sql(text)
             if scale is not None:
                 plain_sql = f"({plain_sql}) * {float(scale)!r}"
                 plain_sql = f"CAST(round({plain_sql}) AS BIGINT)" if column.type == "integer" else plain_sql
@@ -189,6 +188,8 @@ def _columns(
                 plain_sql = f"round((floor(({plain_sql}) / {cell}) + 0.5) * {cell}, 5)"
             expressions[column.name] = plain_sql
             needed = Message("needed.integer") if column.type == "integer" else Message("needed.number")
+            if whole and number.contradicted:
+                needed = Message("needed.integer_as", form=number.whole_form)
             rules += range_rules(column, value, raw)
         elif column.type == "boolean":
             words = f"lower(strip_accents(replace(trim({text}), 'đ', 'd')))"

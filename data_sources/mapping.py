@@ -167,7 +167,7 @@ def unpivot(con: duckdb.DuckDBPyConnection, table: str, source: SourceSettings, 
         return table, 0
     con.execute(f"DROP TABLE IF EXISTS {table}_long")
     formats = {
-        name: find_number_format(con, table, f"_their_{name}", source.read.decimal)
+        name: find_number_format(con, table, f"_their_{name}", source.read.decimal, whole=True)
         for name in [*rule.columns.values(), *([rule.total] if rule.total else [])]
     }
     part = {word: formats[name].integer_sql(quoted(f"_their_{name}")) for word, name in rule.columns.items()}

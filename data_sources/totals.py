@@ -36,7 +36,9 @@ def reconcile(
             if column.type != "integer" or column.name not in mapping.theirs:
                 continue
             theirs = mapping.theirs[column.name]
-            value = find_number_format(con, staging, theirs, source.read.decimal).integer_sql(quoted(theirs))
+            value = find_number_format(con, staging, theirs, source.read.decimal, whole=True).integer_sql(
+                quoted(theirs)
+            )
             found = con.execute(
                 f"SELECT sum({value}) FILTER (WHERE _role = 'total'), sum({value}) FILTER (WHERE _role = 'data')"
                 f" FROM {staging} WHERE _sheet IS NOT DISTINCT FROM ?",

@@ -1,7 +1,9 @@
 """How the numbers of a column are written: 1.234,5 or 1,234.5, found out from all its values.
 
-One value such as 1.234 may be 1234 or 1 and a bit. Others of the column decide; in a column of whole numbers the
-dot can only group thousands; in a column of fractions where nothing decides, the column is refused.
+One value such as 1.234 may be 1234 or 1 and a bit. Others of the column decide; in a column of fractions where nothing
+decides, the column is refused. In a column of whole numbers nearly every value decides by itself: 1,234 is grouped, for
+it is no whole number otherwise, and 12,0 is not. There the way most values are written is that of the column, and each
+value that contradicts it is set aside alone.
 """
 
 from __future__ import annotations
@@ -23,20 +25,27 @@ _RAW = r"[!-~]*"
 _SIMPLE = r"[-+0-9.,eE]*"
 _KINDS: dict[str, str] = {
     "plain": rf"{_SIGN}\d+{_END}",
+    "dot_zeros": rf"{_SIGN}[1-9]\d{{0,2}}\.000{_END}",
+    "comma_zeros": rf"{_SIGN}[1-9]\d{{0,2}},000{_END}",
     "dot_three": rf"{_SIGN}[1-9]\d{{0,2}}\.\d{{3}}{_END}",
     "comma_three": rf"{_SIGN}[1-9]\d{{0,2}},\d{{3}}{_END}",
     "dot_groups": rf"{_SIGN}[1-9]\d{{0,2}}(?:\.\d{{3}}){{2,}}{_END}",
     "comma_groups": rf"{_SIGN}[1-9]\d{{0,2}}(?:,\d{{3}}){{2,}}{_END}",
     "dot_groups_comma": rf"{_SIGN}[1-9]\d{{0,2}}(?:\.\d{{3}})+,\d+{_END}",
     "comma_groups_dot": rf"{_SIGN}[1-9]\d{{0,2}}(?:,\d{{3}})+\.\d+{_END}",
+    "dot_whole": rf"{_SIGN}\d+\.0*{_END}",
+    "comma_whole": rf"{_SIGN}\d+,0*{_END}",
     "dot": rf"{_SIGN}(?:\d+\.\d*|\.\d+|\d+(?:\.\d+)?[eE][+-]?\d+){_END}",
     "comma": rf"{_SIGN}(?:\d+,\d*|,\d+|\d+,\d+[eE][+-]?\d+){_END}",
     "spaces": rf"{_SIGN}[1-9]\d{{0,2}}(?: \d{{3}})+{_END}",
     "spaces_dot": rf"{_SIGN}[1-9]\d{{0,2}}(?: \d{{3}})+\.\d+{_END}",
     "spaces_comma": rf"{_SIGN}[1-9]\d{{0,2}}(?: \d{{3}})+,\d+{_END}",
 }
-_DECIDE_DOT = ("dot", "comma_groups", "comma_groups_dot", "spaces_dot")
-_DECIDE_COMMA = ("comma", "dot_groups", "dot_groups_comma", "spaces_comma")
+_DECIDE_DOT = ("dot", "dot_whole", "comma_groups", "comma_groups_dot", "spaces_dot")
+_DECIDE_COMMA = ("comma", "comma_whole", "dot_groups", "dot_groups_comma", "spaces_comma")
+WHOLE_MAJORITY = 2 / 3
+"""In a column of whole numbers two values of three make a way of writing: the others are seen for what they are and set
+aside one by one, so little can go wrong; with fewer nobody can say which of the two is the slip."""
 
 
 class AmbiguousNumbers(Refused):
@@ -55,6 +64,8 @@ class NumberFormat:
     simple: bool
     kinds: frozenset[str]
     evidence: str
+    contradicted: bool = False
+    """True where some values are written the other way and are set aside for it."""
 
     @property
     def description(self) -> Message:
@@ -73,6 +84,13 @@ class NumberFormat:
         return (
             whole if self.kinds <= {"plain", "other", "spaces", *_WHOLE_GROUPS[grouping]} else f"{whole}{self.decimal}5"
         )
+
+    @property
+    def whole_form(self) -> Message:
+        """How whole numbers are written here, as `1,234` or `1234,0`."""
+        decimal = self.decimal or "."
+        grouped = any(kind in self.kinds for kind in _GROUPED[_other(decimal)])
+        return Message("form_of.listed", forms=f"1{_other(decimal)}234" if grouped else f"1234{decimal}0")
 
     def below_a_thousand(self) -> NumberFormat:
         """The form where every number is known to be below 1,000: what looks like thousands is then a decimal sign."""
@@ -103,9 +121,9 @@ class NumberFormat:
 
         Raises AmbiguousNumbers where 1.234 could be read in two ways and nothing in the column decides.
         """
-        if self.bare or (self.simple and self.decimal == "." and self.kinds <= {"plain", "dot", "dot_three"}):
+        if self.bare or (self.simple and self.decimal == "." and self.kinds <= {"plain", *_DECIMALS["."]}):
             return f"TRY_CAST({column} AS DOUBLE)"
-        if self.simple and self.decimal == "," and self.kinds <= {"plain", "comma", "comma_three"}:
+        if self.simple and self.decimal == "," and self.kinds <= {"plain", *_DECIMALS[","]}:
             return f"TRY_CAST(replace({column}, ',', '.') AS DOUBLE)"
         if self.decimal is None:
             other = "," if self.grouped_by == "." else "."
@@ -124,19 +142,32 @@ class NumberFormat:
         )
 
 
-_WHOLE_GROUPS: dict[Mark, set[str]] = {".": {"dot_three", "dot_groups"}, ",": {"comma_three", "comma_groups"}}
+_WHOLE_GROUPS: dict[Mark, set[str]] = {
+    ".": {"dot_zeros", "dot_three", "dot_groups"},
+    ",": {"comma_zeros", "comma_three", "comma_groups"},
+}
+_DECIMALS: dict[Mark, tuple[str, ...]] = {
+    ".": ("dot", "dot_whole", "dot_zeros", "dot_three"),
+    ",": ("comma", "comma_whole", "comma_zeros", "comma_three"),
+}
 _GROUPED: dict[Mark, tuple[str, ...]] = {
-    ".": ("dot_three", "dot_groups", "dot_groups_comma"),
-    ",": ("comma_three", "comma_groups", "comma_groups_dot"),
+    ".": ("dot_zeros", "dot_three", "dot_groups", "dot_groups_comma"),
+    ",": ("comma_zeros", "comma_three", "comma_groups", "comma_groups_dot"),
 }
 
 
 def find_number_format(
-    con: duckdb.DuckDBPyConnection, table: str, column: str, declared: Literal[",", "."] | None
+    con: duckdb.DuckDBPyConnection,
+    table: str,
+    column: str,
+    declared: Literal[",", "."] | None,
+    *,
+    whole: bool = False,
 ) -> NumberFormat:
     """How the numbers of `column` are written; AmbiguousNumbers where its values decide for both signs at once.
 
-    A declared decimal sign is taken as it is. Values that fit no form are left to the checks, which set them aside.
+    `whole` says that the column holds whole numbers. A declared decimal sign is taken as it is. Values that fit no
+    form are left to the checks, which set them aside.
     """
     text = Column(con, table, column)
     values, bare, raw, simple = text.query(
@@ -147,8 +178,8 @@ def find_number_format(
         f" ELSE regexp_full_match(v, {literal(_SIMPLE)}) END)"
     )[0]
 
-    def read(decimal: Mark | None, grouped_by: Mark | None, evidence: str) -> NumberFormat:
-        return NumberFormat(column, decimal, grouped_by, values == bare, bool(raw), bool(simple), kinds, evidence)
+    def read(decimal: Mark | None, grouped_by: Mark | None, evidence: str, *, both: bool = False) -> NumberFormat:
+        return NumberFormat(column, decimal, grouped_by, values == bare, bool(raw), bool(simple), kinds, evidence, both)
 
     if values == bare:
         kinds = frozenset({"plain"} if values else ())
@@ -159,19 +190,31 @@ def find_number_format(
         return read(declared, _other(declared), "declared in the settings")
     dot = sum(counts.get(kind, 0) for kind in _DECIDE_DOT)
     comma = sum(counts.get(kind, 0) for kind in _DECIDE_COMMA)
-    if dot or comma:
-        if max(dot, comma) < CLEAR_MAJORITY * (dot + comma):
-            raise _two_signs(column, dot, comma)
+    after_dot = sum(counts.get(kind, 0) for kind in ("dot_zeros", "dot_three"))
+    after_comma = sum(counts.get(kind, 0) for kind in ("comma_zeros", "comma_three"))
+    if dot or comma or (after_dot and after_comma):
+        if whole:
+            dot, comma = dot + _grouped(counts, ","), comma + _grouped(counts, ".")
+        most = max(dot, comma)
+        if not most or most < (WHOLE_MAJORITY if whole else CLEAR_MAJORITY) * (dot + comma):
+            raise _two_signs(column, dot or after_dot, comma or after_comma)
         decimal: Mark = "." if dot > comma else ","
-        return read(decimal, _other(decimal), f"{max(dot, comma)} values decide")
-    three_after_dot, three_after_comma = counts.get("dot_three", 0), counts.get("comma_three", 0)
-    if three_after_dot and three_after_comma:
-        raise _two_signs(column, three_after_dot, three_after_comma)
-    if three_after_dot:
-        return read(None, ".", f"{three_after_dot} values such as 1.234, and no other sign")
-    if three_after_comma:
-        return read(None, ",", f"{three_after_comma} values such as 1,234, and no other sign")
+        return read(decimal, _other(decimal), f"{most} values decide", both=bool(dot and comma))
+    if after_dot:
+        return read(None, ".", f"{after_dot} values such as 1.234, and no other sign")
+    if after_comma:
+        return read(None, ",", f"{after_comma} values such as 1,234, and no other sign")
     return read(".", ",", "no value has a decimal sign")
+
+
+def _grouped(counts: dict[str, int], mark: Mark) -> int:
+    """How many values of a column of whole numbers can only be grouped by `mark`: as a fraction 1.234 is none.
+
+    None where true fractions such as 0.5 with the same mark are more than a slip: the column is not of whole numbers.
+    """
+    sign = "dot" if mark == "." else "comma"
+    three, fractions = counts.get(f"{sign}_three", 0), counts.get(sign, 0)
+    return three if three >= CLEAR_MAJORITY * (three + fractions) else 0
 
 
 def _counts(text: Column, bare: int, *, raw: bool) -> dict[str, int]:

@@ -178,7 +178,7 @@ def test_fault_24_any_texts_give_numbers_null_or_a_refusal(texts: list[str]) -> 
     con = connect()
     con.execute("CREATE TEMP TABLE t AS SELECT unnest(?::VARCHAR[]) AS n", [texts])
     try:
-        found = find_number_format(con, "t", "n", None)
+        found = find_number_format(con, "t", "n", None, whole=True)
         row = con.execute(f"SELECT list({found.integer_sql('n')}), list({found.number_sql('n')}) FROM t").fetchone()
     except Refused:
         return

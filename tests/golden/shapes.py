@@ -144,6 +144,14 @@ SHAPES: dict[str, tuple[str, Callable[[], bytes]]] = {
         "case_counts",
         text(TABLE.replace(",", ";").replace(";12;", ";1,234;").replace(";39;", ";2,345,678;")),
     ),
+    "thousands_and_a_decimal_comma.csv": (
+        "case_counts",
+        csv_with(f'{VT},2021-08-20,"1,234",0', f'{BR},2021-08-20,"2,345",1', f'{LD},2021-08-20,"12,0",0'),
+    ),
+    "decimal_commas_and_a_thousand.csv": (
+        "case_counts",
+        csv_with(f'{VT},2021-08-20,"12,0",0', f'{BR},2021-08-20,"4,0",1', f'{LD},2021-08-20,"1,234",0'),
+    ),
     "letter_o.csv": ("case_counts", csv_with(f"{VT},2021-08-20,1O,0", f"{BR},2021-08-20,4,O")),
     "full_width_digits.csv": ("case_counts", csv_with(f"{VT},2021-08-20,１２,0", f"{BR},2021-08-20,4,1")),
     "negative_correction.csv": ("case_counts", csv_with(f"{VT},2021-08-20,-3,0", f"{BR},2021-08-20,4,1")),

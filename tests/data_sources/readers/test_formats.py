@@ -61,7 +61,7 @@ def times(values: list[str | None], declared: str | None = None) -> tuple[str, l
 def integers(values: list[str | None], declared: Any = None) -> list[int | None]:
     """What a column's whole numbers are."""
     con = column_of(values)
-    sql = find_number_format(con, "t", 'Cột "a"', declared).integer_sql(COLUMN)
+    sql = find_number_format(con, "t", 'Cột "a"', declared, whole=True).integer_sql(COLUMN)
     return [row[0] for row in con.execute(f"SELECT {sql} FROM t").fetchall()]
 
 
@@ -298,6 +298,50 @@ def test_columns_that_decide_for_both_signs_are_refused(values: list[str | None]
 
 def test_one_value_in_the_other_way_among_many_is_null() -> None:
     assert numbers([f"{value},5" for value in range(40)] + ["1.5"])[-1] is None
+
+
+@pytest.mark.parametrize(
+    ("values", "whole"),
+    [
+        (["1,234", "5,678", "2,000", "12,0"], [1234, 5678, 2000, None]),
+        (["12,0", "7,00", "5,", "1,234"], [12, 7, 5, None]),
+        (["1,234", "5,678", "12.0"], [1234, 5678, 12]),
+        (["0.512", "5.123", "6.234"], [None, None, None]),
+        (["1.234", "5.678", "9.123", "1,234"], [1234, 5678, 9123, None]),
+        (["12,5", *["8,912"] * 40], [None, *[8912] * 40]),
+    ],
+)
+def test_in_whole_numbers_most_values_decide_and_one_that_contradicts_is_alone(
+    values: list[str | None], whole: list[int | None]
+) -> None:
+    assert integers(values) == whole
+
+
+def test_whole_numbers_written_in_two_ways_by_halves_are_refused() -> None:
+    for values in (["1,234", "12,0"], ["1.000", "2,000"], ["1,234", "5,678", "9,0", "8,0"]):
+        with pytest.raises(Refused, match="one way"):
+            integers(list(values))
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    usual=st.lists(st.integers(1, 999), min_size=4, max_size=20),
+    slips=st.lists(st.integers(1, 999), min_size=1, max_size=2),
+    mark=st.sampled_from([",", "."]),
+    grouped=st.booleans(),
+    place=st.randoms(use_true_random=False),
+)
+def test_slips_of_the_other_way_cost_only_their_own_cells(
+    usual: list[int], slips: list[int], mark: str, grouped: bool, place: Any
+) -> None:
+    """Mostly `1,234` with some `12,0`, mostly `12,0` with some `1,234`, and the same with dots."""
+    cells: list[tuple[str | None, int | None]] = []
+    thousands = [(f"{number}{mark}{number % 999 + 1:03d}", number * 1000 + number % 999 + 1) for number in usual]
+    zeros = [(f"{number}{mark}0", number) for number in usual]
+    cells += thousands if grouped else zeros
+    cells += [(f"{number}{mark}0" if grouped else f"{number}{mark}{number % 999 + 1:03d}", None) for number in slips]
+    place.shuffle(cells)
+    assert integers([text for text, _ in cells]) == [value for _, value in cells]
 
 
 @settings(max_examples=60, deadline=None)
