@@ -67,8 +67,11 @@ def set_repeated_aside(con: duckdb.DuckDBPyConnection, contract: Contract) -> No
     names = _names(con)
     key = _key(contract, names)
     content = [quoted(column.name) for column in contract.columns if column.name in names]
+    about = [name for name in ("unit", "day") if name in names]
+    unit, day = (name if name in names else "NULL" for name in ("unit", "day"))
     con.execute(
-        f"CREATE TEMP TABLE repeated AS SELECT _sheet, _row, hash({', '.join(content)}) AS content,"
+        f"CREATE TEMP TABLE repeated AS SELECT {', '.join(['_sheet', '_row', *about])},"
+        f" hash({', '.join(content)}) AS content,"
         f" count(*) OVER same AS n, min(content) OVER same AS low, max(content) OVER same AS high,"
         f" row_number() OVER (PARTITION BY {key} ORDER BY _sheet, _row) AS place"
         f" FROM looked_at AS t {join_rows('SEMI', 'repeated_row')}"
@@ -77,7 +80,8 @@ def set_repeated_aside(con: duckdb.DuckDBPyConnection, contract: Contract) -> No
     needed = Message("needed.one_row_each", fields=[contract.field(name) for name in contract.key])
     con.execute(
         "INSERT INTO set_aside_rows SELECT _sheet, _row, ?, NULL, ?,"
-        " CASE WHEN low = high THEN 'duplicate' ELSE 'conflict' END FROM repeated WHERE low <> high OR place > 1",
+        f" CASE WHEN low = high THEN 'duplicate' ELSE 'conflict' END, {unit}, {day} FROM repeated"
+        " WHERE low <> high OR place > 1",
         [contract.key[0], needed.stored()],
     )
 

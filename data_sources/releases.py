@@ -22,9 +22,11 @@ from data_sources.coarse_trails import build_coarse_trails
 from data_sources.contracts import CONTRACTS
 from data_sources.contracts.model import SQL_TYPES
 from data_sources.cube import build_cube, load_deliveries, version_table
+from data_sources.filled_fields import build_filled_fields
 from data_sources.judgement import Judged, judge
 from data_sources.mapping import quoted
 from data_sources.refusal import Refused
+from data_sources.rejected_rows import load_rejected_rows
 from data_sources.same_person import find_pairs
 from data_sources.settings import Settings
 from data_sources.site_rows import build_sites
@@ -53,8 +55,10 @@ PICTURE_TABLES = (
     "calendar",
     "source_status",
     "set_aside_reason",
+    "set_aside_part",
     "held_batch",
     "completeness",
+    "field_filled",
     "format_note",
     "aid_entry",
 )
@@ -77,7 +81,9 @@ DIGESTED = (
     "site_count_exact",
     "held_batch",
     "set_aside_reason",
+    "set_aside_part",
     "completeness",
+    "field_filled",
     "format_note",
 )
 """What makes two releases the same: the figures, the reference data and what was held or set aside; not when or how
@@ -106,6 +112,7 @@ def build_release(warehouse: Warehouse, settings: Settings, register: Register, 
         if manifest["inputs"] == inputs:
             return Built(current, datetime.fromisoformat(manifest["as_of"]), fresh=False)
     load_deliveries(con, judged, cutoff)
+    load_rejected_rows(con, settings, judged)
     present = build_cube(con, partial(_areas, register, settings.province.code))
     as_of, first_day, last_day = _span(con)
     note = _build_units(con, settings, data, register, (first_day, last_day))
@@ -113,7 +120,8 @@ def build_release(warehouse: Warehouse, settings: Settings, register: Register, 
     build_structure(con, has_cases="cases" in present)
     build_sites(con, present)
     _build_people(con, present)
-    build_status(con, settings, judged, present)
+    build_status(con, settings, judged)
+    build_filled_fields(con, settings, present, warehouse.open_identities() if warehouse.has_identities() else None)
     _find_same_persons(warehouse, settings, present)
     _build_shown(con, present)
     build_aid_entries(con, present)

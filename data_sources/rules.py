@@ -65,23 +65,35 @@ def row_rules(contract: Contract, present: list[Column]) -> list[Rule]:
 
 
 def set_aside(con: duckdb.DuckDBPyConnection, rules: list[Rule]) -> None:
-    """The temporary table `set_aside_rows`: one row for each rule that a row of `suspect` breaks."""
+    """The temporary table `set_aside_rows`: one row for each rule that a row of `suspect` breaks.
+
+    Each with the unit and the day the row is about, as far as they could be read.
+    """
     con.execute(
         "CREATE TEMP TABLE set_aside_rows (sheet VARCHAR, row BIGINT, field VARCHAR, found VARCHAR, needed VARCHAR,"
-        " reason VARCHAR)"
+        " reason VARCHAR, unit VARCHAR, day DATE)"
     )
+    about = about_sql(con, "suspect")
     for rule in rules:
         con.execute(
-            f"INSERT INTO set_aside_rows SELECT t._sheet, t._row, ?, CAST({rule.found} AS VARCHAR), {rule.needed}, ?"
-            f" FROM suspect AS t WHERE COALESCE({rule.broken}, FALSE)",
+            f"INSERT INTO set_aside_rows SELECT t._sheet, t._row, ?, CAST({rule.found} AS VARCHAR), {rule.needed}, ?,"
+            f" {about} FROM suspect AS t WHERE COALESCE({rule.broken}, FALSE)",
             [rule.field, rule.reason],
         )
+
+
+def about_sql(con: duckdb.DuckDBPyConnection, table: str) -> str:
+    """SQL of the unit and the day of a row `t` of `table`; NULL for what its dataset does not say."""
+    names = {row[0] for row in con.execute(f"DESCRIBE {table}").fetchall()}
+    unit = "t.unit" if "unit" in names else "CAST(NULL AS VARCHAR)"
+    return f"{unit}, {'t.day' if 'day' in names else 'CAST(NULL AS DATE)'}"
 
 
 def set_torn_aside(con: duckdb.DuckDBPyConnection, staging: str) -> int:
     """How many rows could not be cut into columns; they are set aside without their text, which may name a person."""
     con.execute(
-        f"INSERT INTO set_aside_rows SELECT NULL, _row, NULL, NULL, needed, 'row_unreadable' FROM {staging}_rejects"
+        f"INSERT INTO set_aside_rows SELECT NULL, _row, NULL, NULL, needed, 'row_unreadable', NULL, NULL"
+        f" FROM {staging}_rejects"
     )
     row = con.execute(f"SELECT count(DISTINCT _row) FROM {staging}_rejects").fetchone()
     return int(row[0]) if row else 0

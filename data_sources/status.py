@@ -1,18 +1,12 @@
-"""What a release says of its sources: age, rows in, kept and set aside with reasons, held deliveries, completeness."""
+"""What a release says of its sources: age, rows in, kept and set aside with reasons, held deliveries."""
 
 from __future__ import annotations
 
 import duckdb
 
-from data_sources.contracts import CONTRACTS
-from data_sources.cube import version_table
 from data_sources.judgement import Judged
 from data_sources.lateness import late_after_seconds
-from data_sources.mapping import quoted
 from data_sources.settings import Settings
-
-NOT_STATED = ("unknown", "all")
-"""Defaults that say nothing: a field that holds one of them is not filled in."""
 
 SCHEMA = """
 CREATE OR REPLACE TEMP TABLE source_status (source VARCHAR, title VARCHAR, dataset VARCHAR, kind VARCHAR,
@@ -21,12 +15,11 @@ CREATE OR REPLACE TEMP TABLE source_status (source VARCHAR, title VARCHAR, datas
 CREATE OR REPLACE TEMP TABLE set_aside_reason (source VARCHAR, reason VARCHAR, rows BIGINT);
 CREATE OR REPLACE TEMP TABLE held_batch (source VARCHAR, delivery VARCHAR, issued TIMESTAMPTZ, rows BIGINT,
     reason VARCHAR);
-CREATE OR REPLACE TEMP TABLE completeness (dataset VARCHAR, field VARCHAR, filled BIGINT, total BIGINT);
 CREATE OR REPLACE TEMP TABLE format_note (source VARCHAR, note VARCHAR);
 """
 
 
-def build_status(con: duckdb.DuckDBPyConnection, settings: Settings, judged: list[Judged], present: list[str]) -> None:
+def build_status(con: duckdb.DuckDBPyConnection, settings: Settings, judged: list[Judged]) -> None:
     """Temporary tables on the state of the sources, ready to be copied into a picture."""
     con.execute(SCHEMA)
     for source in settings.sources:
@@ -72,25 +65,3 @@ def build_status(con: duckdb.DuckDBPyConnection, settings: Settings, judged: lis
                     "INSERT INTO held_batch VALUES (?, ?, ?, ?, ?)",
                     [one.source, one.delivery, one.issued_at, one.rows, one.held_stored],
                 )
-    for dataset in present:
-        _completeness(con, dataset)
-
-
-def _completeness(con: duckdb.DuckDBPyConnection, dataset: str) -> None:
-    """How many of the newest rows state each field; a default such as 'unknown' does not count as stated."""
-    contract = CONTRACTS[dataset]
-    filled, values = [], []
-    for column in contract.public_columns:
-        name = quoted(column.name)
-        silent = column.default in NOT_STATED
-        filled.append(f"count(*) FILTER (WHERE {name} IS NOT NULL{f' AND {name} <> ?' if silent else ''})")
-        values += [column.default] if silent else []
-    counts = con.execute(
-        f"SELECT {', '.join(filled)}, count(*) FROM {version_table(contract)} WHERE until_at IS NULL", values
-    ).fetchone()
-    names = [column.name for column in contract.public_columns]
-    if counts is not None:
-        con.execute(
-            "INSERT INTO completeness SELECT ?, unnest(?::VARCHAR[]), unnest(?::BIGINT[]), ?",
-            [dataset, names, list(counts[:-1]), counts[-1]],
-        )

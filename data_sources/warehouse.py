@@ -54,8 +54,11 @@ CREATE TABLE IF NOT EXISTS batch (
     content INTEGER, delivery VARCHAR, issued_at TIMESTAMPTZ, received_at TIMESTAMPTZ, accepted_by VARCHAR
 );
 CREATE TABLE IF NOT EXISTS set_aside (
-    content INTEGER, sheet VARCHAR, row BIGINT, field VARCHAR, found VARCHAR, needed VARCHAR, reason VARCHAR
+    content INTEGER, sheet VARCHAR, row BIGINT, field VARCHAR, found VARCHAR, needed VARCHAR, reason VARCHAR,
+    unit VARCHAR, day DATE
 );
+ALTER TABLE set_aside ADD COLUMN IF NOT EXISTS unit VARCHAR;
+ALTER TABLE set_aside ADD COLUMN IF NOT EXISTS day DATE;
 CREATE TABLE IF NOT EXISTS source_state (
     source VARCHAR PRIMARY KEY, settings VARCHAR, state VARCHAR, attempted_at TIMESTAMPTZ, error VARCHAR
 );

@@ -184,6 +184,11 @@ class Contract:
         return tuple(column for column in self.columns if not column.personal)
 
     @property
+    def about_persons(self) -> bool:
+        """True where a row is about a person, by name or by pseudonym."""
+        return any(column.personal or column.type == "person" for column in self.columns)
+
+    @property
     def personal_columns(self) -> tuple[Column, ...]:
         """The columns with personal data: they live in the encrypted registry only."""
         return tuple(column for column in self.columns if column.personal)

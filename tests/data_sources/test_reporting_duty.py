@@ -80,6 +80,57 @@ def test_the_duty_follows_from_what_arrived(tmp_path: Path) -> None:
     release.close()
 
 
+WITH_FIELDS = """unit,day,detection,cases,deaths,recovered,sent
+747,2021-08-20,community,3,0,,2021-08-20T18:00:00+07:00
+747,2021-08-20,quarantine,4,,1,2021-08-20T18:00:00+07:00
+747,2021-08-21,community,2,,,2021-08-21T18:00:00+07:00
+747,2021-08-21,quarantine,hai,1,,2021-08-21T18:00:00+07:00
+747,2021-08-21,arrival,một,1,,2021-08-21T18:00:00+07:00
+747,2021-08-22,community,nhiều,1,,2021-08-22T18:00:00+07:00
+748,2021-08-21,community,1,0,,2021-08-21T17:00:00+07:00
+748,2021-08-23,community,1,0,,2021-08-24T01:00:00+07:00
+Huyện Nào Đó,2021-08-21,community,1,0,,2021-08-21T17:00:00+07:00
+747,2031-08-22,community,5,1,,2021-08-22T18:00:00+07:00
+"""
+
+
+def test_without_a_register_rows_sent_back_and_fields_filled_are_known_by_unit(tmp_path: Path) -> None:
+    made = Installation(tmp_path / "var", settings_of(tmp_path, COUNTS))
+    made.deliver(("counts", WITH_FIELDS, at("2021-08-24 09:00:00")))
+    made.build()
+    parts = made.query("SELECT reason, unit, day::VARCHAR, rows FROM set_aside_part ORDER BY unit, day, reason")
+    assert parts == [
+        ("number_unreadable", "747", "2021-08-21", 2),
+        ("number_unreadable", "747", "2021-08-22", 1),
+        ("day_out_of_range", "747", "2031-08-22", 1),
+        ("unit_unknown", None, "2021-08-21", 1),
+    ]
+    assert sum(part[3] for part in parts) == made.query("SELECT sum(rows) FROM set_aside_reason")[0][0]
+    told = made.query(
+        "SELECT unit, day::VARCHAR, received_at IS NOT NULL, required_fields, required_filled, rows_rejected"
+        " FROM row_submissions WHERE form = 'case_counts' AND until IS NULL ORDER BY unit, day"
+    )
+    # Cases and deaths are asked for: three reports of four state deaths; recovered, stated in one of four, is not.
+    assert told == [
+        ("747", "2021-08-20", True, 2, 2, 0),
+        ("747", "2021-08-21", True, 2, 1, 2),
+        ("747", "2021-08-22", False, 0, 0, 1),
+        ("748", "2021-08-21", True, 2, 2, 0),
+        ("748", "2021-08-22", False, 0, 0, 0),
+        ("748", "2021-08-23", True, 2, 2, 0),
+    ]
+
+
+def test_what_a_whole_file_repeats_is_sent_back_once_and_what_it_mends_not_at_all(tmp_path: Path) -> None:
+    made = Installation(tmp_path / "var", settings_of(tmp_path, counts_source()))
+    cells = {"747": "hai", "748": "ba", "750": "1"}
+    first = "unit,day,cases\n" + "".join(f"{unit},2021-08-20,{cell}\n" for unit, cell in cells.items())
+    second = first.replace("748,2021-08-20,ba", "748,2021-08-20,3")
+    made.deliver(("counts", first, at("2021-08-20 19:00:00")), ("counts", second, at("2021-08-21 19:00:00")))
+    made.build()
+    assert made.query("SELECT unit, rows FROM set_aside_part") == [("747", 1)]
+
+
 def test_a_register_that_is_delivered_is_the_authority(tmp_path: Path) -> None:
     made = Installation(tmp_path / "var", settings_of(tmp_path, COUNTS, DUTY))
     register = (
