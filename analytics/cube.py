@@ -46,6 +46,15 @@ class Sums:
 
 
 @dataclass(frozen=True)
+class Daily:
+    """A term's values of every day from the first it was observed on, its known zeros among them."""
+
+    row_of: UnitRows
+    begin: int
+    values: Floats
+
+
+@dataclass(frozen=True)
 class Cube:
     """Observations by part: the newest of them."""
 
@@ -55,6 +64,10 @@ class Cube:
     versions: Versions = field(default_factory=Versions, repr=False)
     kept: dict[tuple[Term, int], Sums] = field(default_factory=dict, repr=False)
     """Sums since the first day, by term and period of the register."""
+    kept_daily: dict[tuple[Term, int], Daily] = field(default_factory=dict, repr=False)
+    """Daily values, by term and period of the register."""
+    listed: dict[tuple[str, tuple[str, ...]], Bools] = field(default_factory=dict, repr=False)
+    """Which of some units a measure belongs to."""
 
     @classmethod
     def newest(cls, cursor: duckdb.DuckDBPyConnection, covered: Covered) -> Cube:
@@ -98,7 +111,7 @@ class Cube:
             tables[part] = table.replaced({(unit, day_number(day)): value for (unit, day), value in cells.items()})
             units_of[part[0]] = units_of.get(part[0], frozenset()) | {unit for unit, _ in cells}
         shape = replace(self.shape, parts=frozenset(tables), units_of=units_of)
-        return replace(self, tables=tables, shape=shape, kept={})
+        return replace(self, tables=tables, shape=shape, kept={}, kept_daily={}, listed={})
 
     @cached_property
     def last_day(self) -> int:

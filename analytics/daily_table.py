@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Days = NDArray[np.int32]
 Rows = NDArray[np.int32]
+Number = TypeVar("Number", np.int32, np.int64)
 
 MOST_KEPT = 1024
 """Different groups of units that are asked about, as in UnitTree."""
@@ -22,23 +24,35 @@ class UnitRows(dict[str, int]):
 
     def __init__(self, units: Iterable[str] = ()) -> None:
         super().__init__({unit: row for row, unit in enumerate(units)})
-        self._found: dict[tuple[str, ...], Rows | slice] = {}
+        self._found: dict[tuple[str, ...], tuple[Rows | slice, bool]] = {}
 
     def of(self, units: Sequence[str]) -> Rows | slice:
         """The rows of `units`, the one after the last for those that have none; not to be written to.
 
         A slice where they stand one after another, which costs no copy of what it is taken from.
         """
+        return self._find(units)[0]
+
+    def of_all(self, units: Sequence[str]) -> Rows | slice | None:
+        """The rows of `units`, None where one of them has none."""
+        rows, every = self._find(units)
+        return rows if every else None
+
+    def _find(self, units: Sequence[str]) -> tuple[Rows | slice, bool]:
         key = tuple(units)
-        rows = self._found.get(key)
-        if rows is None:
+        found = self._found.get(key)
+        if found is None:
             if len(self._found) >= MOST_KEPT:
                 self._found.clear()
             numbers = np.array([self.get(unit, len(self)) for unit in units], dtype=np.int32)
-            together = len(numbers) > 0 and bool((np.diff(numbers) == 1).all())
-            rows = slice(int(numbers[0]), int(numbers[-1]) + 1) if together else numbers
-            self._found[key] = rows
-        return rows
+            found = self._found[key] = together(numbers), bool((numbers < len(self)).all())
+        return found
+
+
+def together(numbers: NDArray[Number]) -> NDArray[Number] | slice:
+    """The numbers as a slice where they follow one another."""
+    follow = len(numbers) > 0 and bool((np.diff(numbers) == 1).all())
+    return slice(int(numbers[0]), int(numbers[-1]) + 1) if follow else numbers
 
 
 @dataclass(frozen=True)
@@ -95,16 +109,18 @@ class DailyTable:
         """The newest value on or before each day, shape (units, days); NaN where nothing was reported by then."""
         if not len(self.days):
             return np.full((len(units), len(days)), np.nan)
-        column, place = np.unique(self.days.searchsorted(days, side="right") - 1, return_inverse=True)
+        found = self.days.searchsorted(days, side="right") - 1
         rows = self.row_of.of(units)
+        column, place = found[:1], np.zeros(len(days), dtype=np.intp)
+        if (found != found[:1]).any():
+            column, place = np.unique(found, return_inverse=True)
         newest = np.where(column >= 0, self._newest_column[rows][:, np.maximum(column, 0)], -1)
         values = np.take_along_axis(self.value[rows], np.maximum(newest, 0), axis=1)
         return np.where(newest >= 0, values, np.nan)[:, place]
 
     def first_day(self) -> int | None:
         """The number of the first day observed, or None."""
-        first = self._first_days.min()
-        return int(first) if np.isfinite(first) else None
+        return self._first_day
 
     def first_days(self, units: Sequence[str]) -> Floats:
         """The number of the first day observed in each unit; infinite where there is none."""
@@ -115,6 +131,11 @@ class DailyTable:
         """For each cell, the column of the newest value up to it; -1 where there is none."""
         columns = np.arange(len(self.days), dtype=np.int32)
         return np.maximum.accumulate(np.where(np.isnan(self.value), np.int32(-1), columns), axis=1)
+
+    @cached_property
+    def _first_day(self) -> int | None:
+        first = self._first_days.min()
+        return int(first) if np.isfinite(first) else None
 
     @cached_property
     def _first_days(self) -> Floats:

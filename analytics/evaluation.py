@@ -251,16 +251,17 @@ class Evaluation:
     def _lagged(
         self, indicator: Indicator, formula: Formula, units: tuple[str, ...], numbers: NDArray[np.int64]
     ) -> Lagged:
-        lags = np.array(indicator.method.lags, dtype=np.int64)
-        first, last = int(numbers.min() - lags.max()), int(numbers.max())
+        lags = indicator.method.lags
+        first, last = int(numbers.min()) - max(lags), int(numbers.max())
         numerator, denominator = windowed_pair(self.cube, self.tree, formula, indicator.window, units, first, last)
-        at = numbers[:, None] - lags[None, :] - first
+        own = numbers - first
+        at = own[:, None] - np.array(lags, dtype=np.int64)
         return Lagged(
-            numerator=numerator.value[:, at],
-            denominator=None if denominator is None else denominator.value[:, at],
-            events=numerator.events[:, at[:, 0]],
-            reported_days=numerator.reported_days[:, at[:, 0]],
-            expected_days=numerator.expected_days[at[:, 0]],
+            numerator=numerator.value.take(at, axis=1),
+            denominator=None if denominator is None else denominator.value.take(at, axis=1),
+            events=numerator.events.take(own, axis=1) if indicator.window.how == "mean" else None,
+            reported_days=numerator.reported_days.take(own, axis=1),
+            expected_days=numerator.expected_days[own],
         )
 
     def _combined(self, indicator: Indicator, units: Sequence[str], days: Sequence[date]) -> Values:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from typing import get_args
+from functools import cached_property
+from typing import Any, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.daily_table import Floats
+from analytics.daily_table import Floats, together
 from analytics.disclosure import LEAST_COUNT
 from analytics.indicators.methods import Absence
 from analytics.indicators.model import Formula, Indicator
 from analytics.rates import interval
+from analytics.reports import Bools
 from analytics.windows import Counts
 
 REASONS: tuple[Absence, ...] = get_args(Absence)
@@ -54,6 +56,20 @@ class Group:
     """The place of the unit whose denominator stands for all members."""
     expected: int
 
+    def of(self, array: NDArray[Any]) -> NDArray[Any]:
+        """What an array says of the members, shape (rows, units, ...); not to be written to."""
+        # A slice, where the members follow one another, is a view: a third of the time of a copy.
+        return array[self._places].reshape(*self.members.shape, *array.shape[1:])
+
+    @property
+    def is_single(self) -> bool:
+        """True where each row is one unit and nothing is summed."""
+        return len(self.members[0]) == 1
+
+    @cached_property
+    def _places(self) -> NDArray[np.int64] | slice:
+        return together(self.members.ravel())
+
 
 @dataclass(frozen=True)
 class Lagged:
@@ -61,8 +77,8 @@ class Lagged:
 
     numerator: Floats
     denominator: Floats | None
-    events: Floats
-    """Shape (units, days): the sum over the window, which a mean is the mean of."""
+    events: Floats | None
+    """Shape (units, days): the sum over the window, where the numerator is its mean; None where it is the same."""
     reported_days: Counts
     expected_days: Counts
 
@@ -91,33 +107,41 @@ def from_inputs(why: Absence, value: Floats, inputs: Sequence[Values], *, overri
 
 def figures_of(indicator: Indicator, formula: Formula, known: Lagged, group: Group, intervals: bool) -> Values:
     """Figures of a group; sums run over the members of each row."""
-    method, members, whole = indicator.method, group.members, group.whole
-    numerator = known.numerator[members]
+    method, whole = indicator.method, group.whole
+    numerator = group.of(known.numerator)
     denominator = None
     if known.denominator is not None:
-        denominator = known.denominator[members if whole is None else np.full_like(members, whole)]
+        one = known.denominator
+        denominator = group.of(one) if whole is None else np.broadcast_to(one[whole], numerator.shape)
     reported = ~np.isnan(numerator)
-    matched = reported if denominator is None else reported & ~np.isnan(denominator)
-    counted = matched[..., 0] & (matched.sum(axis=-1) >= method.least_lags)
-    use = matched & counted[..., None]
-    any_lag, any_counted = use.any(axis=1), counted.any(axis=1)
+    matched = use = reported if denominator is None else reported & ~np.isnan(denominator)
+    counted = matched[..., 0]
+    if len(method.lags) > 1:
+        counted = counted & (matched.sum(axis=-1) >= method.least_lags)
+        use = matched & counted[..., None]
+    any_lag = _any(use, group)
+    any_counted = any_lag[..., 0]
     # A row whose denominator is 0 has reported, but its numerator has nothing to be divided by.
     summed = use if denominator is None else use & (denominator > 0)
-    numerators = np.where(any_lag, np.where(summed, numerator, 0.0).sum(axis=1), np.nan)
+    numerators = np.where(any_lag, _sum(np.where(summed, numerator, 0.0), group), np.nan)
     denominators = None
     if denominator is not None:
-        total = denominator[:, 0] if whole is not None else np.where(summed, denominator, 0.0).sum(axis=1)
+        total = denominator[:, 0] if whole is not None else _sum(np.where(summed, denominator, 0.0), group)
         denominators = np.where(any_lag, total, np.nan)
     estimate = method.estimate(numerators, denominators, formula.scale)
-    events = np.where(any_counted, np.where(summed[..., 0], known.events[members], 0.0).sum(axis=1), np.nan)
+    events = numerators[..., 0]
+    if known.events is not None:
+        own = np.where(summed[..., 0], group.of(known.events), 0.0)
+        events = np.where(any_counted, _sum(own, group), np.nan)
     bottom = denominators[..., 0] if denominators is not None else np.full(events.shape, np.nan)
-    value = np.where(np.isfinite(estimate.value), estimate.value, np.nan)
-    small = np.zeros(value.shape, dtype=bool)
+    value = estimate.value
+    small = None
     if indicator.least_denominator > 0:
         small = (bottom < indicator.least_denominator) & (bottom > 0)
     if indicator.small_numbers == "suppressed":
-        small = small | (events < LEAST_COUNT)
-    if small.any():
+        few = events < LEAST_COUNT
+        small = few if small is None else small | few
+    if small is not None:
         value = np.where(small, np.nan, value)
     missing = np.isnan(value)
     low, high = estimate.low, estimate.high
@@ -127,11 +151,16 @@ def figures_of(indicator: Indicator, formula: Formula, known: Lagged, group: Gro
         means = indicator.window.days if indicator.window.how == "mean" and indicator.window.days else 1
         exposure = (np.ones(value.shape) if denominators is None else bottom) * means
         low, high = interval(indicator.interval, value, events, bottom, exposure, formula.scale)
-    days = known.reported_days[members]
-    fewest = np.where(counted, days, NO_LIMIT).min(axis=1)
+    days = group.of(known.reported_days)
+    reported_days = days[:, 0]
+    if not group.is_single:
+        fewest = np.where(counted, days, NO_LIMIT).min(axis=1)
+        reported_days = np.where(any_counted, fewest, days.max(axis=1))
     absence = np.full(value.shape, PRESENT, dtype=np.int64)
     if missing.any():
-        why = np.where(small, CODE["too_small"], CODE[method.absence])
+        why = np.full(value.shape, CODE[method.absence], dtype=np.int64)
+        if small is not None:
+            why[small] = CODE["too_small"]
         why = np.where(any_counted, why, _why_uncounted(reported[..., 0], matched[..., 0], days))
         absence = np.where(missing, why, PRESENT)
         low, high = np.where(missing, np.nan, low), np.where(missing, np.nan, high)
@@ -144,11 +173,22 @@ def figures_of(indicator: Indicator, formula: Formula, known: Lagged, group: Gro
         numerator=np.full(value.shape, np.nan) if formula.numerator.kind == "published" else events,
         denominator=bottom,
         absence=absence,
-        reported_units=counted.sum(axis=1),
+        reported_units=counted[:, 0].astype(np.int64) if group.is_single else counted.sum(axis=1),
         expected_units=np.full(value.shape, group.expected, dtype=np.int64),
-        reported_days=np.where(any_counted, fewest, days.max(axis=1)),
+        reported_days=reported_days,
         expected_days=expected,
     )
+
+
+def _sum(values: Floats, group: Group) -> Floats:
+    """The sum over a group's members."""
+    return values[:, 0] if group.is_single else values.sum(axis=1)
+
+
+def _any(found: Bools, group: Group) -> Bools:
+    """Whether it is so of any of a group's members."""
+    any_of: Bools = found[:, 0] if group.is_single else np.logical_or.reduce(found, axis=1)
+    return any_of
 
 
 def _why_uncounted(reported: NDArray[np.bool_], matched: NDArray[np.bool_], days: Counts) -> NDArray[np.int64]:

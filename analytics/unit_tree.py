@@ -113,6 +113,11 @@ class UnitTree:
         """The number of the stretch of days around `day` in which no unit of the register begins or ends."""
         return bisect_right(self._changes, day)
 
+    def end_of_period(self, day: date) -> date:
+        """The last day of that stretch; date.max where nothing changes after `day`."""
+        period = self.period(day)
+        return self._changes[period] - timedelta(days=1) if period < len(self._changes) else date.max
+
     def children(self, code: str, day: date | None = None) -> tuple[Unit, ...]:
         """The units directly below `code` on `day`."""
         at = day or self.day

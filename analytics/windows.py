@@ -11,10 +11,11 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.cube import Cube, Floats, Sums
+from analytics.cube import Cube, Daily, Floats, Sums, day_number
 from analytics.daily_table import UnitRows
 from analytics.indicators.model import ANY_AGE, Formula, Part, Term, Window, measure_of
-from analytics.unit_tree import EPOCH, Joint, UnitTree
+from analytics.reports import Bools
+from analytics.unit_tree import EPOCH, MOST_KEPT, Joint, UnitTree
 from data_sources.contracts import CONTRACTS
 
 Counts = NDArray[np.int64]
@@ -48,12 +49,42 @@ def least_reported_days(window: Window) -> int:
 
 
 def daily_values(cube: Cube, tree: UnitTree, term: Term, units: Sequence[str], first: int, last: int) -> Floats:
-    """The term's value of each unit and day; NaN where a required part was not reported.
+    """The term's value of each unit and day, not to be written to; NaN where a required part was not reported.
 
     Two zeros are known without being written: a stratum beside a reported total, where the measure is cut that way
     at all; and a day within a line list's coverage, for a unit that belongs to the list. The units are those of the
     last day: before one was formed out of others its value is the sum of theirs, NaN where one of them has none.
+    Those of the newest figures are put together for every day there is when they are first asked for.
     """
+    if cube is not cube.now:
+        return _put_together(cube, tree, term, units, first, last)
+    begin, end = _observed(cube, tree, term, last)
+    if first < begin or last > end:
+        return _put_together(cube, tree, term, units, first, last)
+    key = term, tree.period(EPOCH + timedelta(days=last))
+    known = cube.kept_daily.get(key)
+    rows = None if known is None else known.row_of.of_all(units)
+    if known is None or rows is None:
+        every = _with_earlier(known, units)
+        values = _put_together(cube, tree, term, every, begin, end)
+        known = cube.kept_daily[key] = Daily(UnitRows(every), begin, values)
+        rows = known.row_of.of(units)
+    return known.values[rows, first - begin : last - begin + 1]
+
+
+def _with_earlier(known: Daily | Sums | None, units: Sequence[str]) -> list[str]:
+    """The units that something is kept of already and `units`."""
+    return list(dict.fromkeys([*(known.row_of if known is not None else ()), *units]))
+
+
+def _observed(cube: Cube, tree: UnitTree, term: Term, last: int) -> tuple[int, int]:
+    """The first day observed of any part of a term, and the last of anything before the register changes."""
+    starts = [start for part in term.parts if (start := cube.first_day((part.measure, part.stratum))) is not None]
+    changes = day_number(tree.end_of_period(EPOCH + timedelta(days=last)))
+    return min(starts, default=last + 1), min(cube.last_day, changes)
+
+
+def _put_together(cube: Cube, tree: UnitTree, term: Term, units: Sequence[str], first: int, last: int) -> Floats:
     total = np.zeros((len(units), last - first + 1))
     for part in term.parts:
         total += part.sign * _part_values(cube, tree, part, units, first, last)
@@ -61,7 +92,7 @@ def daily_values(cube: Cube, tree: UnitTree, term: Term, units: Sequence[str], f
         if joint.since_no > first:
             before = joint.since_no - first
             values = [
-                daily_values(cube, tree, term, codes, first, joint.since_no - 1).sum(axis=0)
+                _put_together(cube, tree, term, codes, first, joint.since_no - 1).sum(axis=0)
                 for codes in _formed_from(cube, tree, term, joint)
             ]
             total[row, :before] = np.sum(values, axis=0) if values else np.nan
@@ -112,7 +143,7 @@ def _part_values(cube: Cube, tree: UnitTree, part: Part, units: Sequence[str], f
         if contract.joins:
             since = cube.first_days((entry_of(part.measure), ""), units)
             covered &= np.arange(first, last + 1)[None, :] >= since[:, None]
-        listed = np.array([belongs_to(cube, tree, part.measure, unit) for unit in units], dtype=bool)
+        listed = _listed(cube, tree, part.measure, units)
         values = np.where(np.isnan(values) & covered & listed[:, None], 0.0, values)
     if part.optional:
         values = np.where(np.isnan(values), 0.0, values)
@@ -149,6 +180,16 @@ def strata_beside(part: Part) -> tuple[str, ...]:
         return ()
     choices = [choice.value for choice in CONTRACTS[part.dataset].column(name).choices]
     return tuple(f"{name}={choice}" for choice in choices if EVERY in choices or choice == NOT_STATED)
+
+
+def _listed(cube: Cube, tree: UnitTree, measure: str, units: Sequence[str]) -> Bools:
+    """Which of `units` the measure belongs to; the same whatever the day and the moment."""
+    known, key = cube.now.listed, (measure, tuple(units))
+    if key not in known:
+        if len(known) >= MOST_KEPT:
+            known.clear()
+        known[key] = np.array([belongs_to(cube, tree, measure, unit) for unit in units], dtype=bool)
+    return known[key]
 
 
 def belongs_to(cube: Cube, tree: UnitTree, measure: str, unit: str) -> bool:
@@ -190,10 +231,11 @@ def windowed_pair(
     begin = first - window.days + 1
     top = daily_values(cube, tree, numerator, units, begin, last)
     bottom = daily_values(cube, tree, denominator, units, begin, last)
-    both = ~np.isnan(top) & ~np.isnan(bottom)
+    counted = ~np.isnan(top)
+    both = counted & ~np.isnan(bottom)
     # A unit without any denominator keeps its numerator, so that what is missing can be named.
     lacking = np.isnan(bottom).all(axis=1, keepdims=True)
-    return roll(np.where(both | lacking, top, np.nan), window), roll(np.where(both, bottom, np.nan), window)
+    return roll(top, window, both | (counted & lacking)), roll(bottom, window, both)
 
 
 def windowed(
@@ -213,7 +255,8 @@ def windowed(
         sums, counts = _since_start(cube, tree, term, units, begin, first, last)
         expected = np.maximum(np.arange(first - start + 1, last - start + 2), 1)
         return Windowed(np.where(counts > 0, sums, np.nan), sums, counts, expected)
-    return roll(daily_values(cube, tree, term, units, first - window.days + 1, last), window)
+    values = daily_values(cube, tree, term, units, first - window.days + 1, last)
+    return roll(values, window, ~np.isnan(values))
 
 
 def _since_start(
@@ -258,38 +301,43 @@ def _kept_sums(
     cube: Cube, tree: UnitTree, term: Term, units: Sequence[str], begin: int, first: int, last: int
 ) -> tuple[Floats, Counts]:
     """The newest figures' sums; worked out for every day there is when they are first asked for."""
-    end = max(last, cube.last_day)
+    end = max(last, _observed(cube, tree, term, last)[1])
     period = tree.period(EPOCH + timedelta(days=last))
-    if tree.period(EPOCH + timedelta(days=end)) != period:
-        end = last
     known = cube.kept.get((term, period))
-    if known is None or not known.row_of.keys() >= set(units) or known.sums.shape[1] <= last - begin:
-        every = list(dict.fromkeys([*(known.row_of if known is not None else ()), *units]))
-        sums, counts = _running(daily_values(cube, tree, term, every, begin, end))
+    rows = None if known is None else known.row_of.of_all(units)
+    if known is None or rows is None or known.sums.shape[1] <= last - begin:
+        every = _with_earlier(known, units)
+        sums, counts = _running(_put_together(cube, tree, term, every, begin, end))
         known = cube.kept[term, period] = Sums(UnitRows(every), sums, counts)
-    rows, about = known.row_of.of(units), slice(first - begin, last - begin + 1)
+        rows = known.row_of.of(units)
+    about = slice(first - begin, last - begin + 1)
     return known.sums[rows, about], known.counts[rows, about]
 
 
-def roll(values: Floats, window: Window) -> Windowed:
-    """Window sums or means of daily values that begin `window.days - 1` days before the first window's end."""
+def roll(values: Floats, window: Window, counted: Bools) -> Windowed:
+    """Window sums or means of the daily values that are counted.
+
+    They begin `window.days - 1` days before the first window's end.
+    """
     days = window.days or 1
-    sums, counts = _running(values)
     if days > 1:
-        sums[:, days:] -= sums[:, :-days].copy()
-        counts[:, days:] -= counts[:, :-days].copy()
-        sums, counts = sums[:, days - 1 :], counts[:, days - 1 :]
+        running, reported = _running(values, counted=counted)
+        sums, counts = running[:, days - 1 :].copy(), reported[:, days - 1 :].copy()
+        sums[:, 1:] -= running[:, :-days]
+        counts[:, 1:] -= reported[:, :-days]
     else:
-        counts = (~np.isnan(values)).astype(np.int64)
-        sums = np.where(np.isnan(values), 0.0, values)
-    enough = counts >= least_reported_days(window)
+        sums, counts = np.where(counted, values, 0.0), counted.astype(np.int64)
     figure = sums / np.maximum(counts, 1) if window.how == "mean" else sums
-    return Windowed(np.where(enough, figure, np.nan), sums, counts, np.full(sums.shape[1], days))
+    value = np.where(counts >= least_reported_days(window), figure, np.nan)
+    return Windowed(value, sums, counts, np.full(sums.shape[1], days))
 
 
-def _running(values: Floats, before: int = 0) -> tuple[Floats, Counts]:
-    """Sums of the values and counts of the days reported, up to each day; without those of the first `before` days."""
-    present = ~np.isnan(values)
+def _running(values: Floats, before: int = 0, counted: Bools | None = None) -> tuple[Floats, Counts]:
+    """Sums of the values and counts of the days reported, up to each day; without those of the first `before` days.
+
+    Only values that are `counted` take part; all that there are by default.
+    """
+    present = ~np.isnan(values) if counted is None else counted
     filled = np.where(present, values, 0.0)
     if before:
         # Only the last days' sums are wanted: those before are added up at once.
