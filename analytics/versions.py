@@ -66,7 +66,12 @@ class PartVersions:
     @classmethod
     def of(cls, row_of: UnitRows, row: Rows, day: Days, issued: Times, value: Floats) -> PartVersions:
         """The versions in whatever order they come; NaN withdraws the observation."""
-        order = np.lexsort((issued, day.astype(np.int64) * (len(row_of) + 1) + row))
+        cell = day.astype(np.int64) * (len(row_of) + 1) + row
+        # The file has each cell's versions in the order of issue, unit by unit: runs that a stable sort only merges.
+        order = cell.argsort(kind="stable")
+        ordered = issued[order]
+        if ((cell[order][1:] == cell[order][:-1]) & (ordered[1:] < ordered[:-1])).any():
+            order = np.lexsort((issued, cell))
         row, day, issued, value = row[order], day[order], issued[order], value[order]
         follows = np.zeros(len(order), dtype=bool)
         follows[1:] = (row[1:] == row[:-1]) & (day[1:] == day[:-1])
@@ -144,7 +149,7 @@ class Versions:
         return self.parts[part]
 
     def load(self, cursor: duckdb.DuckDBPyConnection, parts: Iterable[Part]) -> None:
-        """Have the versions of `parts`: one query for all that were not asked about before."""
+        """Have the versions of `parts`: a query for each that was not asked about before."""
         wanted = set(parts)
         if wanted <= self.parts.keys():
             return
@@ -157,28 +162,17 @@ class Versions:
         if not self.row_of:
             rows = cursor.execute("SELECT DISTINCT unit FROM picture.observation_history ORDER BY unit").fetchall()
             self.row_of = UnitRows(unit for (unit,) in rows)
-        values = {
-            "measure": [measure for measure, _ in parts],
-            "stratum": [stratum for _, stratum in parts],
-            "first_measure": parts[0][0],
-            "last_measure": parts[-1][0],
-            "unit": list(self.row_of),
-            "unit_no": list(self.row_of.values()),
-        }
-        columns: dict[str, Any] = cursor.execute(query("cube_versions"), values).fetchnumpy()
-        names = ("measure", "stratum", "unit_no", "day_no", "issued", "value")
-        found = dict.fromkeys(parts, self._none())
-        for measure, stratum, *arrays in zip(*(columns[name] for name in names), strict=True):
-            row, day, issued, value = arrays
-            found[str(measure), str(stratum)] = PartVersions.of(
+        places = {"unit": list(self.row_of), "unit_no": list(self.row_of.values())}
+        found = {}
+        for measure, stratum in parts:
+            # One after another: a few parts of millions of versions at once took more memory than the database may.
+            values = {"measure": measure, "stratum": stratum, **places}
+            columns: dict[str, Any] = cursor.execute(query("cube_versions"), values).fetchnumpy()
+            found[measure, stratum] = PartVersions.of(
                 self.row_of,
-                np.asarray(row, dtype=np.int32),
-                np.asarray(day, dtype=np.int32),
-                np.asarray(issued, dtype=np.int64),
-                np.ma.filled(np.ma.asarray(value, dtype=np.float64), np.nan),
+                np.asarray(columns["unit_no"], dtype=np.int32),
+                np.asarray(columns["day_no"], dtype=np.int32),
+                np.asarray(columns["issued"], dtype=np.int64),
+                np.ma.filled(np.ma.asarray(columns["value"], dtype=np.float64), np.nan),
             )
         self.parts.update(found)
-
-    def _none(self) -> PartVersions:
-        days, times = np.array([], dtype=np.int32), np.array([], dtype=np.int64)
-        return PartVersions.of(self.row_of, days, days, times, np.array([]))
