@@ -69,12 +69,11 @@ class PartVersions:
         cell = day.astype(np.int64) * (len(row_of) + 1) + row
         # The file has each cell's versions in the order of issue, unit by unit: runs that a stable sort only merges.
         order = cell.argsort(kind="stable")
-        ordered = issued[order]
-        if ((cell[order][1:] == cell[order][:-1]) & (ordered[1:] < ordered[:-1])).any():
+        follows = np.zeros(len(order), dtype=bool)
+        follows[1:] = np.diff(cell[order]) == 0
+        if (follows[1:] & (np.diff(issued[order]) < 0)).any():
             order = np.lexsort((issued, cell))
         row, day, issued, value = row[order], day[order], issued[order], value[order]
-        follows = np.zeros(len(order), dtype=bool)
-        follows[1:] = (row[1:] == row[:-1]) & (day[1:] == day[:-1])
         newest = np.ones(len(order), dtype=bool)
         newest[:-1] = ~follows[1:]
         table = DailyTable.of(row_of, row[newest], day[newest], value[newest])
