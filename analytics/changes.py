@@ -8,8 +8,17 @@ from datetime import date, timedelta
 from analytics.decisions import LEVEL, WATCHED
 from analytics.indicators import INDICATORS
 from analytics.indicators.model import Indicator
-from analytics.phrases import Sentence, by_urgency, leaf_codes, severity_of, short_name, threshold_name, value_of
-from analytics.readings import Reading, history, read, read_days, state_of
+from analytics.phrases import (
+    Sentence,
+    by_urgency,
+    leaf_codes,
+    severity_of,
+    short_name,
+    threshold_name,
+    value_of,
+    value_said,
+)
+from analytics.readings import Reading, counts, history, read_days, state_of
 from analytics.release import AsOf, Release, moment
 from analytics.wording import Language, inside, number, text
 from analytics.wording import day as written_day
@@ -30,9 +39,10 @@ def changes(release: Release, day: date, language: Language, as_of: AsOf = None)
     names = (NEW_CASES, DEATHS, COVERAGE, DOSES, TRACED, FOUND)
     yesterday = day - timedelta(days=1)
     both = read_days(release, names, (province,), (yesterday, day), as_of)
-    before, today = both[yesterday], both[day] | read(release, (NEW_CASES,), units, day, as_of)
+    before, today = both[yesterday], both[day]
+    own = {unit: item.value or 0.0 for unit, item in counts(release, NEW_CASES, units, day, as_of).items()}
     found = [
-        *_new_cases(release, units, today, before[NEW_CASES, province], language),
+        *_new_cases(release, own, today[NEW_CASES, province], before[NEW_CASES, province], language),
         *_crossings(release, units, day, language, as_of),
         *_revised(release, day, language, as_of),
     ]
@@ -68,19 +78,13 @@ def _added(today: Reading, before: Reading) -> float | None:
 
 
 def _new_cases(
-    release: Release,
-    units: Sequence[str],
-    today: dict[tuple[str, str], Reading],
-    before: Reading,
-    language: Language,
+    release: Release, own: dict[str, float], whole: Reading, before: Reading, language: Language
 ) -> Iterable[Sentence]:
     """Today's cases beside yesterday's, as two numbers: one day says nothing about a direction."""
-    whole = today[NEW_CASES, release.province.code]
     if whole.value is None:
         return
     quality = whole.quality
     count = number(whole.value, language)
-    own = {unit: today[NEW_CASES, unit].value or 0.0 for unit in units}
     most = max(own, key=lambda unit: own[unit]) if own else None
     if quality.reported_units < quality.expected_units:
         counts = {"reported": quality.reported_units, "expected": quality.expected_units}
@@ -109,37 +113,36 @@ def _crossings(
     for name in WATCHED:
         if name != LEVEL:
             values = history(release, name, units, yesterday, day, as_of)
-            changed = [unit for unit in units if _is_another_state(INDICATORS[name], *values[unit])]
-            both = read_days(release, (name,), changed, (yesterday, day), as_of)
-            for key, reading in both[day].items():
-                yield from _crossing(release, reading, both[yesterday][key], language)
+            for unit in units:
+                before, now = values[unit]
+                if before is not None and now is not None:
+                    place = short_name(release, unit, day)
+                    yield from _crossing(INDICATORS[name], unit, place, before, now, language)
 
 
-def _is_another_state(indicator: Indicator, before: float | None, now: float | None) -> bool:
-    """True where the two values lie on different sides of a threshold."""
-    return before is not None and now is not None and state_of(indicator, before) != state_of(indicator, now)
-
-
-def _crossing(release: Release, reading: Reading, before: Reading, language: Language) -> Iterable[Sentence]:
-    """What crossed, from where to where."""
-    if reading.value is not None and before.value is not None:
-        indicator = INDICATORS[reading.indicator]
-        rising = indicator.polarity == "higher_is_worse"
-        worse = reading.value > before.value if rising else reading.value < before.value
-        threshold = reading.threshold if worse else before.threshold
-        if threshold is None:
-            return
-        kind = ("crossed" if rising else "crossed_below") if worse else "returned"
-        words = text(
-            f"sentences.change.{kind}",
-            language,
-            name=indicator.name(language),
-            unit=short_name(release, reading.unit, reading.day),
-            value=value_of(reading, language),
-            threshold=threshold_name(threshold, language),
-            before=value_of(before, language),
-        )
-        yield Sentence(words, severity_of(reading) if worse else "information", reading.indicator, reading.unit)
+def _crossing(
+    indicator: Indicator, unit: str, place: str, before: float, now: float, language: Language
+) -> Iterable[Sentence]:
+    """What crossed, from where to where; nothing where both values lie on the same side of every threshold."""
+    (state, passed), (state_before, passed_before) = state_of(indicator, now), state_of(indicator, before)
+    if (state, passed) == (state_before, passed_before):
+        return
+    rising = indicator.polarity == "higher_is_worse"
+    worse = now > before if rising else now < before
+    threshold = passed if worse else passed_before
+    if threshold is None:
+        return
+    kind = ("crossed" if rising else "crossed_below") if worse else "returned"
+    words = text(
+        f"sentences.change.{kind}",
+        language,
+        name=indicator.name(language),
+        unit=place,
+        value=value_said(indicator, now, language),
+        threshold=threshold_name(threshold, language),
+        before=value_said(indicator, before, language),
+    )
+    yield Sentence(words, severity_of(state) if worse else "information", indicator.id, unit)
 
 
 def _revised(release: Release, day: date, language: Language, as_of: AsOf) -> Iterable[Sentence]:

@@ -18,7 +18,7 @@ from analytics.phrases import (
     threshold_name,
     unit_value,
 )
-from analytics.readings import history, read, state_of
+from analytics.readings import counts, history, state_of
 from analytics.release import AsOf, Release
 from analytics.risk import PROVINCE_LEVEL_ID, Outlook, outlooks, province_outlook
 from analytics.risk_words import next_of_province
@@ -69,19 +69,17 @@ def _thresholds(
 ) -> Iterable[Sentence]:
     for name in WATCHED:
         indicator = INDICATORS[name]
-        last_days = history(release, name, units, day - timedelta(days=SINCE_DAYS), day, as_of, intervals=True)
-        if not any(state_of(indicator, values[-1])[0] in ("near", "past") for values in last_days.values()):
-            continue
-        readings = read(release, (name,), units, day, as_of)
+        last_days = history(release, name, units, day - timedelta(days=SINCE_DAYS), day, as_of)
+        now = {unit: values[-1] for unit, values in last_days.items()}
+        states = {unit: state_of(indicator, value) for unit, value in now.items()}
         for threshold in indicator.thresholds:
-            passed = [readings[name, unit] for unit in units if readings[name, unit].threshold == threshold]
-            passed = [reading for reading in passed if reading.state == threshold.state]
+            passed = [unit for unit in units if states[unit] == (threshold.state, threshold)]
             if not passed:
                 continue
             rising = indicator.polarity == "higher_is_worse"
-            passed.sort(key=lambda item: item.value or 0.0, reverse=rising)
-            since = {item.unit: since_when(indicator, last_days[item.unit], day) for item in passed}
-            parts = [unit_value(release, item, day, language, since[item.unit]) for item in passed]
+            passed = sorted(passed, key=lambda unit: now[unit] or 0.0, reverse=rising)
+            since = {unit: since_when(indicator, last_days[unit], day) for unit in passed}
+            parts = [unit_value(release, indicator, unit, now[unit], day, language, since[unit]) for unit in passed]
             words = text(
                 f"sentences.threshold.units_{'past' if rising else 'below'}",
                 language,
@@ -89,7 +87,7 @@ def _thresholds(
                 threshold=threshold_name(threshold, language),
                 units=listing(parts, language),
             )
-            yield Sentence(words, threshold.state, name, passed[0].unit if len(passed) == 1 else None)
+            yield Sentence(words, threshold.state, name, passed[0] if len(passed) == 1 else None)
 
 
 def _levels(release: Release, units: Sequence[str], day: date, language: Language, as_of: AsOf) -> Iterable[Sentence]:
@@ -158,24 +156,24 @@ def _province_level(
 
 
 def _entry(release: Release, units: Sequence[str], day: date, language: Language, as_of: AsOf) -> Iterable[Sentence]:
-    readings = read(release, (ENTRY,), units, day, as_of)
-    slow = [item for item in readings.values() if item.state in ("near", "past")]
-    missing = sum((item.denominator or 0.0) - (item.numerator or 0.0) for item in slow)
+    indicator, found = INDICATORS[ENTRY], counts(release, ENTRY, units, day, as_of)
+    slow = [unit for unit in units if state_of(indicator, found[unit].value)[0] in ("near", "past")]
+    missing = sum((found[unit].denominator or 0.0) - (found[unit].numerator or 0.0) for unit in slow)
     if slow and missing > 0:
-        slow.sort(key=lambda item: item.value or 0.0)
-        parts = [unit_value(release, item, day, language) for item in slow]
+        slow.sort(key=lambda unit: found[unit].value or 0.0)
+        parts = [unit_value(release, indicator, unit, found[unit].value, day, language) for unit in slow]
         words = text(
             "sentences.decision.entry", language, units=listing(parts, language), doses=number(missing, language)
         )
-        yield Sentence(words, "near", ENTRY, slow[0].unit if len(slow) == 1 else None)
+        yield Sentence(words, "near", ENTRY, slow[0] if len(slow) == 1 else None)
 
 
 def _without_contact(
     release: Release, units: Sequence[str], day: date, language: Language, as_of: AsOf
 ) -> Iterable[Sentence]:
-    readings = read(release, (NO_CONTACT,), (*units, release.province.code), day, as_of)
-    total = readings[NO_CONTACT, release.province.code].numerator
-    own = {unit: readings[NO_CONTACT, unit].numerator or 0.0 for unit in units}
+    found = counts(release, NO_CONTACT, (*units, release.province.code), day, as_of)
+    total = found[release.province.code].numerator
+    own = {unit: found[unit].numerator or 0.0 for unit in units}
     if total and own and max(own.values()) > 0:
         most = max(own, key=lambda unit: own[unit])
         words = text(

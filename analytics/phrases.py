@@ -9,7 +9,7 @@ from typing import Literal
 
 from analytics.indicators import INDICATORS
 from analytics.indicators.model import Indicator, Threshold
-from analytics.readings import Reading, state_of
+from analytics.readings import Reading, State, state_of
 from analytics.release import Release
 from analytics.wording import Language, measured, number, text
 from analytics.wording import day as written_day
@@ -34,9 +34,9 @@ def by_urgency(sentences: list[Sentence]) -> list[Sentence]:
     return sorted(sentences, key=lambda item: ORDER[item.severity])
 
 
-def severity_of(reading: Reading) -> Severity:
-    """How urgent a figure is by its thresholds."""
-    return "past" if reading.state == "past" else "near" if reading.state == "near" else "information"
+def severity_of(state: State) -> Severity:
+    """How urgent a figure in `state` is."""
+    return "past" if state == "past" else "near" if state == "near" else "information"
 
 
 def leaf_codes(release: Release, day: date) -> tuple[str, ...]:
@@ -46,10 +46,14 @@ def leaf_codes(release: Release, day: date) -> tuple[str, ...]:
 
 def value_of(reading: Reading, language: Language) -> str:
     """The value with its unit of measurement."""
-    indicator = INDICATORS[reading.indicator]
+    return value_said(INDICATORS[reading.indicator], reading.value, language)
+
+
+def value_said(indicator: Indicator, value: float | None, language: Language) -> str:
+    """A value of an indicator with its unit of measurement."""
     if indicator.levels:
-        return level_said(reading.value, indicator, language)
-    return measured(reading.value, language, indicator.decimals, indicator.measured_in(language))
+        return level_said(value, indicator, language)
+    return measured(value, language, indicator.decimals, indicator.measured_in(language))
 
 
 def level_said(level: float | None, indicator: Indicator, language: Language) -> str:
@@ -83,9 +87,17 @@ def threshold_name(threshold: Threshold, language: Language) -> str:
     return threshold.vi if language == "vi" else threshold.en
 
 
-def unit_value(release: Release, reading: Reading, day: date, language: Language, since: date | None = None) -> str:
+def unit_value(
+    release: Release,
+    indicator: Indicator,
+    unit: str,
+    value: float | None,
+    day: date,
+    language: Language,
+    since: date | None = None,
+) -> str:
     """A unit with its value, and since when it has been so where that is not today."""
-    values = {"unit": short_name(release, reading.unit, day), "value": value_of(reading, language)}
+    values = {"unit": short_name(release, unit, day), "value": value_said(indicator, value, language)}
     if since is None or since == day:
         return text("sentences.threshold.unit_value", language, **values)
     return text(

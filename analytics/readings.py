@@ -62,6 +62,14 @@ class Reading:
         return INDICATORS[self.indicator].polarity
 
 
+class Counts(NamedTuple):
+    """A value and what it was made of; None is missing."""
+
+    value: float | None
+    numerator: float | None
+    denominator: float | None
+
+
 @dataclass(frozen=True)
 class Known:
     """What was known at the moment a question is asked as of."""
@@ -166,18 +174,24 @@ def history(
     first_day: date,
     last_day: date,
     as_of: AsOf = None,
-    *,
-    intervals: bool = False,
 ) -> dict[str, list[float | None]]:
-    """Only the values of `series`, as a list for each unit; a tenth of its time, for sentences that ask often.
-
-    With `intervals` the readings of the same units and days need not be worked out again.
-    """
+    """Only the values of `series`, as a list for each unit; a tenth of its time, for sentences that ask often."""
     indicator = INDICATORS[indicator_id]
     days = [first_day + timedelta(days=number) for number in range((last_day - first_day).days + 1)]
     known = knowledge(release, [indicator], as_of)
-    values = known.evaluation.values(indicator, units, days, intervals=intervals).value
+    values = known.evaluation.values(indicator, units, days, intervals=False).value
     return {unit: [_number(value) for value in row] for unit, row in zip(units, values.tolist(), strict=True)}
+
+
+def counts(
+    release: Release, indicator_id: str, units: Sequence[str], day: date, as_of: AsOf = None
+) -> dict[str, Counts]:
+    """Only the value of `read` and what it was made of, by unit; for sentences, that say no more."""
+    indicator = INDICATORS[indicator_id]
+    values = knowledge(release, [indicator], as_of).evaluation.values(indicator, units, (day,), intervals=False)
+    columns = (values.value, values.numerator, values.denominator)
+    numbers = ([_number(one) for one in array[:, 0].tolist()] for array in columns)
+    return dict(zip(units, map(Counts._make, zip(*numbers, strict=True)), strict=True))
 
 
 def knowledge(release: Release, indicators: Iterable[Indicator], as_of: AsOf) -> Known:
@@ -218,7 +232,7 @@ def state_of(indicator: Indicator, value: float | None) -> tuple[State, Threshol
     if value is None or not indicator.thresholds:
         return "none", None
     rising = indicator.polarity == "higher_is_worse"
-    ordered = sorted(indicator.thresholds, key=lambda item: item.at, reverse=not rising)
+    ordered = indicator.worsening_thresholds
     passed = None
     for threshold in ordered:
         beyond = value > threshold.at if rising else value < threshold.at

@@ -85,4 +85,4 @@ def _threshold_sentence(reading: Reading, language: Language) -> Sentence:
         value=value_of(reading, language),
         threshold=threshold_name(threshold, language),
     )
-    return Sentence(words, severity_of(reading), reading.indicator, reading.unit)
+    return Sentence(words, severity_of(reading.state), reading.indicator, reading.unit)

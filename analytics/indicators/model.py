@@ -261,6 +261,12 @@ class Indicator:
         """The indicator whose ranking tells most about this one: itself, or the one its units below are read by."""
         return self.leaf_inputs[0] if self.leaf_inputs else self.id
 
+    @cached_property
+    def worsening_thresholds(self) -> tuple[Threshold, ...]:
+        """The thresholds in the order in which a worsening value passes them."""
+        worse_up = self.polarity == "higher_is_worse"
+        return tuple(sorted(self.thresholds, key=lambda item: item.at, reverse=not worse_up))
+
     @property
     def scale(self) -> float:
         """What the ratio is multiplied by: 1, 100, 100,000."""
