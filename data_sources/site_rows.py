@@ -39,6 +39,8 @@ class SiteColumns:
     came: tuple[str, ...] = ()
     went: tuple[str, ...] = ()
     """Where people are those of the day before with who came and without who went: the columns of both."""
+    went_too: tuple[str, ...] = ()
+    """Of those who went, columns that not every form has: blank is none."""
 
 
 SITE_DATASETS = {
@@ -46,7 +48,11 @@ SITE_DATASETS = {
         people="present", facts=("capacity",), kind="site_kind", came=("arrived",), went=("left",)
     ),
     "treatment": SiteColumns(
-        people="in_treatment", facts=("beds", "icu_beds"), came=("admitted",), went=("discharged", "deaths")
+        people="in_treatment",
+        facts=("beds", "icu_beds"),
+        came=("admitted",),
+        went=("discharged", "deaths"),
+        went_too=("f0_transferred",),
     ),
     "declarations": SiteColumns(people="symptomatic", among="declarations"),
 }
@@ -116,6 +122,7 @@ def _insert_people(con: duckdb.DuckDBPyConnection, dataset: str, columns: SiteCo
     among = quoted(columns.among) if columns.among else "NULL"
     site, people = quoted(site_column(dataset)), quoted(columns.people)
     flows = [" + ".join(map(quoted, names)) or "NULL" for names in (columns.came, columns.went)]
+    flows[1] += "".join(f" + COALESCE({quoted(name)}, 0)" for name in columns.went_too)
     lists = ", ".join(f"list({sql} ORDER BY {site})" for sql in (site, people, among, *flows))
     rows = con.execute(
         f"WITH best AS (SELECT * FROM {version_table(CONTRACTS[dataset])} WHERE until_at IS NULL"

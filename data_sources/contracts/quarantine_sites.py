@@ -39,6 +39,12 @@ QUARANTINE_SITES = Contract(
         count("arrived", "Vào trong ngày", "Arrived", headers=("vao", "moi vao")),
         count("left", "Ra trong ngày", "Left", headers=("ra", "hoan thanh")),
         count("f0_found", "F0 phát hiện", "F0 found inside", headers=("f0",)),
+        count(
+            "transferred",
+            "Trong đó chuyển đi nơi khác",
+            "Of those, moved elsewhere",
+            headers=("chuyen di", "chuyen dieu tri", "chuyen vien", "trong do chuyen di"),
+        ),
     ),
     measures=(
         Measure(name="capacity", kind="stock", expression="capacity", vi="Sức chứa", en="Capacity"),
@@ -46,9 +52,14 @@ QUARANTINE_SITES = Contract(
         Measure(name="arrived", kind="flow", expression="arrived", vi="Vào trong ngày", en="Arrived"),
         Measure(name="left", kind="flow", expression='"left"', vi="Ra trong ngày", en="Left"),
         Measure(name="f0_found", kind="flow", expression="f0_found", vi="F0 phát hiện", en="F0 found inside"),
+        Measure(
+            name="transferred", kind="flow", expression="transferred", vi="Chuyển đi nơi khác", en="Moved elsewhere"
+        ),
+        Measure(name="sites", kind="stock", expression="1", vi="Khu báo cáo", en="Sites reported"),
     ),
     cuts=((), ("site_kind",)),
     site="site",
+    not_above=(("transferred", "left"),),
     example={
         "unit": "748",
         "day": "2021-08-21",
@@ -59,5 +70,6 @@ QUARANTINE_SITES = Contract(
         "present": "212",
         "arrived": "18",
         "left": "9",
+        "transferred": "2",
     },
 )

@@ -33,6 +33,18 @@ TREATMENT = Contract(
         count("admitted", "Vào trong ngày", "Admitted", headers=("nhap vien", "moi vao", "tiep nhan")),
         count("discharged", "Ra viện", "Discharged", headers=("xuat vien", "ra vien", "khoi benh")),
         count("deaths", "Tử vong", "Deaths", headers=("tu vong", "so tu vong")),
+        count(
+            "f0_received",
+            "Trong đó tiếp nhận từ nơi khác",
+            "Of the admitted, received from elsewhere",
+            headers=("f0 tiep nhan", "tiep nhan tu noi khac", "chuyen den"),
+        ),
+        count(
+            "f0_transferred",
+            "Chuyển đi nơi khác",
+            "Moved elsewhere",
+            headers=("f0 chuyen di", "chuyen di", "chuyen vien", "chuyen tinh khac"),
+        ),
     ),
     measures=(
         Measure(name="beds", kind="stock", expression="beds", vi="Giường", en="Beds"),
@@ -44,9 +56,20 @@ TREATMENT = Contract(
         Measure(name="admitted", kind="flow", expression="admitted", vi="Vào trong ngày", en="Admitted"),
         Measure(name="discharged", kind="flow", expression="discharged", vi="Ra viện", en="Discharged"),
         Measure(name="deaths", kind="flow", expression="deaths", vi="Tử vong", en="Deaths"),
+        Measure(
+            name="f0_received", kind="flow", expression="f0_received", vi="Tiếp nhận từ nơi khác", en="F0 received"
+        ),
+        Measure(
+            name="f0_transferred",
+            kind="flow",
+            expression="f0_transferred",
+            vi="Chuyển đi nơi khác",
+            en="Moved elsewhere",
+        ),
+        Measure(name="sites", kind="stock", expression="1", vi="Cơ sở báo cáo", en="Facilities reported"),
     ),
     site="site",
-    not_above=(("severe", "in_treatment"), ("critical", "in_treatment")),
+    not_above=(("severe", "in_treatment"), ("critical", "in_treatment"), ("f0_received", "admitted")),
     example={
         "unit": "748",
         "day": "2021-08-21",
@@ -61,5 +84,7 @@ TREATMENT = Contract(
         "admitted": "21",
         "discharged": "17",
         "deaths": "1",
+        "f0_received": "3",
+        "f0_transferred": "2",
     },
 )

@@ -126,6 +126,8 @@ CARE_FEEDS = (
             "admitted": "moi_vao",
             "discharged": "ra_vien",
             "deaths": "tu_vong",
+            "f0_received": "tiep_nhan_noi_khac",
+            "f0_transferred": "chuyen_di",
             ISSUED_AT: ISSUED_AT,
         },
     ),

@@ -205,6 +205,7 @@ FEEDS = (
             "arrived": "moi_vao",
             "left": "hoan_thanh",
             "f0_found": "so_f0",
+            "transferred": "chuyen_dieu_tri",
             ISSUED_AT: ISSUED_AT,
         },
         words={"site_kind": {"site": "Tập trung", "home": "Tại nhà"}},

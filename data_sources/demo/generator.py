@@ -78,7 +78,7 @@ def generate(seed: int = SEED) -> Demonstration:
         "bluezone": apps.encounters(epidemic, met),
         "quet_qr": apps.checkins(epidemic, met, trails),
         "qr_bluezone": apps.counts(epidemic, named),
-        "dieu_tri": wards.forms(epidemic, wards.stays(epidemic, courses, isolated_at)),
+        "dieu_tri": wards.forms(epidemic, courses, wards.stays(epidemic, courses, isolated_at)),
         "khai_bao_y_te": checkpoints.forms(epidemic),
         "khu_cach_ly": quarantine.forms(seed, stays),
         "tiem_chung": immunisation.forms(seed),

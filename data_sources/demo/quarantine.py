@@ -34,6 +34,9 @@ TRAVELLERS_A_DAY = {
 }
 BUSIEST_OCCUPANCY = (0.78, 1.02)
 HOME = "Tại nhà"
+# Share of forms in which people found positive and taken to treatment that day still count as present; the next day's
+# form has them no more.
+STILL_COUNTED_SHARE = 0.03
 # The form is filled in after the evening count; every site reports every day.
 FORM_HOURS = (18.0, 20.5)
 
@@ -135,6 +138,10 @@ def forms(seed: int, all_stays: Stays) -> pd.DataFrame:
     capacity = np.ceil(np.maximum(busiest / rng.uniform(*BUSIEST_OCCUPANCY, count), 40) / 10) * 10
     row, day = (array.ravel() for array in np.mgrid[0:count, 0:DAY_COUNT])
     is_home = row >= len(site_unit)
+    counted = present.copy()
+    slips = stream(seed, "quarantine slips").random(counted.shape) < STILL_COUNTED_SHARE
+    slips[:, index(published.BULLETIN_DAY)] = False
+    counted[slips] += found[slips]
     kept = ~is_home | (day >= index(date(2021, 10, 1)))
     row, day, is_home = row[kept], day[kept], is_home[kept]
     unit = np.where(is_home, row - len(site_unit), site_unit[np.minimum(row, len(site_unit) - 1)])
@@ -148,10 +155,11 @@ def forms(seed: int, all_stays: Stays) -> pd.DataFrame:
             "longitude": np.where(is_home, np.nan, longitude[np.minimum(row, len(site_unit) - 1)]),
             "latitude": np.where(is_home, np.nan, latitude[np.minimum(row, len(site_unit) - 1)]),
             "capacity": pd.array(np.where(is_home, 0, capacity[row]).astype(np.int64), dtype="Int64"),
-            "present": present[row, day],
+            "present": counted[row, day],
             "arrived": arrived[row, day],
             "left": left[row, day],
             "f0_found": found[row, day],
+            "transferred": found[row, day],
             "issued_at": at(day, rng.uniform(*FORM_HOURS, len(day))),
         }
     )

@@ -57,6 +57,8 @@ VENTILATED_SHARE = 0.62
 PLANNED_DAYS, FULLEST_SHARE, LEAST_BEDS, LEAST_ICU_BEDS = 28, (0.72, 1.04), 30, 8
 ICU_SPARE = 1.35
 FORM_HOURS = (17.5, 20.2)
+# Share of facilities' days on which those who left that day still count as patients.
+STILL_COUNTED_SHARE = 0.015
 # Share of forms in which the ventilated, or the beds for intensive care, were left blank.
 BLANK_SHARE = 0.02
 
@@ -135,7 +137,7 @@ def _planned(rng: np.random.Generator, standing: IntArray, least: int, spare: fl
     return beds
 
 
-def forms(epidemic: Epidemic, patients: Stays) -> pd.DataFrame:
+def forms(epidemic: Epidemic, course: Course, patients: Stays) -> pd.DataFrame:
     """Rows of `treatment`: every facility every day from the outbreak on, one form a district and day."""
     rng = stream(epidemic.seed, "treatment forms")
     facility = patients.facility
@@ -146,8 +148,13 @@ def forms(epidemic: Epidemic, patients: Stays) -> pd.DataFrame:
     icu_beds = _planned(rng, critical, LEAST_ICU_BEDS, ICU_SPARE)
     large = np.array([bool(item.severe_of) for item in FACILITIES])
     died = patients.died
+    moved = np.asarray(course.outcome[patients.case] == "transferred", dtype=bool) & ~died
+    discharged = _events(facility[~died & ~moved], patients.left[~died & ~moved])
+    slips = stream(epidemic.seed, "treatment slips").random(present.shape) < STILL_COUNTED_SHARE
+    counted = present + np.where(slips, discharged, 0)
     number, day = (array.ravel() for array in np.mgrid[0 : len(FACILITIES), index(OPENED) : DAY_COUNT])
     unit_of = np.array([places.NUMBER_OF[item.unit] for item in FACILITIES])
+    afar = epidemic.unit[patients.case] != unit_of[facility]
     form, back = np.unique(unit_of[number] * DAY_COUNT + day, return_inverse=True)
     form_unit, form_day = form // DAY_COUNT, form % DAY_COUNT
     sent_at = in_by_deadlines(issue_times(rng, form_unit, form_day, FORM_HOURS), form_day)
@@ -160,13 +167,15 @@ def forms(epidemic: Epidemic, patients: Stays) -> pd.DataFrame:
             "latitude": np.array([item.latitude for item in FACILITIES])[number],
             "beds": beds[number, day],
             "icu_beds": np.where(large[number], icu_beds[number, day], 0),
-            "in_treatment": present[number, day],
+            "in_treatment": counted[number, day],
             "severe": (grave - critical)[number, day],
             "critical": critical[number, day],
             "ventilated": rng.binomial(critical, VENTILATED_SHARE)[number, day],
             "admitted": _events(facility, patients.admitted)[number, day],
-            "discharged": _events(facility[~died], patients.left[~died])[number, day],
+            "discharged": discharged[number, day],
             "deaths": _events(facility[died], patients.left[died])[number, day],
+            "f0_received": _events(facility[afar], patients.admitted[afar])[number, day],
+            "f0_transferred": _events(facility[moved], patients.left[moved])[number, day],
             "issued_at": sent_at[back],
         }
     )

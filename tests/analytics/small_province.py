@@ -126,6 +126,7 @@ def _care(made: SmallRelease, code: str, residents: int, random: np.random.Gener
         ("icu_beds", np.full(DAYS, float(patients[-1]) / 4 + 4)),
         ("severe", np.floor(patients / 12)),
         ("critical", np.floor(patients / 30)),
+        ("f0_received", np.floor(patients / 40)),
     ):
         made.observe(f"treatment.{measure}", code, FIRST, values)
     made.observe("quarantine_sites.present", code, FIRST, np.full(DAYS, 40.0), stratum="site_kind=home")

@@ -48,7 +48,7 @@ REQUIRED = [
     "entry_backlog", "vaccine_stock", "vaccine_days_of_stock", "symptomatic_share", "symptomatic_checked_share",
     "interviewed_isolated_24h_share", "contacts_quarantined_24h_share", "f0_known_as_f1_share", "followup_done_share",
     "followup_lost_share", "followup_completed_share", "automatic_on_list_share", "list_found_by_apps_share",
-    "on_time_share", "rows_rejected", "f0_transferred",
+    "on_time_share", "rows_rejected", "f0_received", "f0_transferred",
     "residential_change_published", "deaths_new", "recovered_new", "risk_level", "risk_level_province",
     "coverage_full_65", "rt",
     "hotline_calls", "hotline_answered_share", "hotline_waiting", "bulletin_age_hours", "channel_reach", "sms_reach",

@@ -102,7 +102,7 @@ def test_without_a_register_rows_sent_back_and_fields_filled_are_known_by_unit(t
     assert parts == [
         ("number_unreadable", "747", "2021-08-21", 2),
         ("number_unreadable", "747", "2021-08-22", 1),
-        ("day_out_of_range", "747", "2031-08-22", 1),
+        ("day_out_of_range", "747", "2021-08-24", 1),
         ("unit_unknown", None, "2021-08-21", 1),
     ]
     assert sum(part[3] for part in parts) == made.query("SELECT sum(rows) FROM set_aside_reason")[0][0]

@@ -203,8 +203,12 @@ def test_quarantine_sites_add_up_from_day_to_day(demonstration: Demonstration, f
     sites = demonstration.frames["khu_cach_ly"].sort_values(["site", "unit", "day"])
     by_site = sites[sites["site_kind"] == "site"].groupby(["unit", "site"])
     change = by_site["present"].diff().dropna()
-    balance = (sites["arrived"] - sites["left"]).loc[change.index]
-    assert (change == balance).all()
+    astray = change - (sites["arrived"] - sites["left"]).loc[change.index]
+    # Where they do not, people moved to treatment that day were still counted, and are gone from a later day's form.
+    still = astray.groupby([sites["unit"], sites["site"]]).cumsum()
+    assert ((still == 0) | (still == sites["transferred"].loc[still.index])).all()
+    assert 0.001 < (still > 0).mean() < 0.03
+    assert (sites["transferred"] <= sites["left"]).all()
     assert by_site["day"].nunique().eq(275).all()
     assert (sites["f0_found"] <= sites["left"]).all()
     found = sites.groupby(["unit", "day"])["f0_found"].sum()
