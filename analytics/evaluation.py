@@ -64,6 +64,9 @@ class Evaluation:
     _kept: dict[tuple[int, tuple[str, ...]], Kept] = field(default_factory=dict, repr=False)
     _empty: dict[tuple[int, tuple[str, ...], int], tuple[Indicator, Values]] = field(default_factory=dict, repr=False)
     _datasets: dict[tuple[str, str, int], tuple[str, ...]] = field(default_factory=dict, repr=False)
+    _sources: dict[tuple[int, tuple[str, ...], int], tuple[Indicator, tuple[tuple[str, ...], ...]]] = field(
+        default_factory=dict, repr=False
+    )
     _grouped: dict[tuple[int, tuple[str, ...], int], tuple[Indicator, tuple[Grouped, ...]]] = field(
         default_factory=dict, repr=False
     )
@@ -207,6 +210,16 @@ class Evaluation:
             found = [name for item in read for name in self.datasets(INDICATORS[item], unit, day)]
             self._datasets[key] = tuple(dict.fromkeys(found))
         return self._datasets[key]
+
+    def datasets_of(self, indicator: Indicator, units: tuple[str, ...], day: date) -> tuple[tuple[str, ...], ...]:
+        """`datasets` of each of `units`."""
+        key = (id(indicator), units, self.tree.period(day))
+        known = self._sources.get(key)
+        if known is None or known[0] is not indicator:
+            if len(self._sources) >= MOST_KEPT:
+                self._sources.clear()
+            known = self._sources[key] = indicator, tuple(self.datasets(indicator, unit, day) for unit in units)
+        return known[1]
 
     def is_reported(self, indicator: Indicator) -> bool:
         """False where something that every figure of the indicator needs was never reported by any unit."""

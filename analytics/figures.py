@@ -42,7 +42,13 @@ class Values:
 
     def on(self, columns: list[int]) -> Values:
         """The figures of some of the days."""
-        return Values(**{item.name: getattr(self, item.name)[:, columns] for item in fields(Values)})
+        places: list[int] | slice = columns
+        if columns == list(range(columns[0], columns[0] + len(columns))):
+            places = slice(columns[0], columns[0] + len(columns))
+        return Values(**{name: getattr(self, name)[:, places] for name in NAMES})
+
+
+NAMES = tuple(item.name for item in fields(Values))
 
 
 @dataclass(frozen=True)
@@ -203,9 +209,4 @@ def gathered(groups: list[tuple[list[int], Values]], units: int) -> Values:
     if len(groups) == 1 and groups[0][0] == list(range(units)):
         return groups[0][1]
     order = np.argsort(np.concatenate([rows for rows, _ in groups]))
-    return Values(
-        **{
-            item.name: np.concatenate([getattr(values, item.name) for _, values in groups])[order]
-            for item in fields(Values)
-        }
-    )
+    return Values(**{name: np.concatenate([getattr(values, name) for _, values in groups])[order] for name in NAMES})

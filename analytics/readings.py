@@ -18,6 +18,7 @@ from analytics.indicators.methods import Absence
 from analytics.indicators.model import Indicator, Polarity, Threshold
 from analytics.quality import Quality, age_hours, complete_share, is_provisional
 from analytics.release import AsOf, Release
+from analytics.reports import Reports
 from analytics.trend import Trend, trend
 from analytics.unit_tree import MOST_KEPT
 from analytics.windows import entry_of, strata_beside
@@ -95,26 +96,25 @@ def read_days(
 ) -> dict[date, dict[tuple[str, str], Reading]]:
     """What `read` says of each of some days, each indicator worked out for all of them at once."""
     indicators = [INDICATORS[name] for name in dict.fromkeys(indicator_ids)]
-    codes = list(dict.fromkeys(units))
+    codes = tuple(dict.fromkeys(units))
     readings: dict[date, dict[tuple[str, str], Reading]] = {day: {} for day in days}
     if not indicators or not codes:
         return readings
     known = knowledge(release, indicators, as_of)
     reports = release.reports_by(as_of)
-    behind: dict[tuple[tuple[str, ...], str, date], tuple[float | None, float | None]] = {}
+    behind: dict[tuple[tuple[tuple[str, ...], ...], date], list[tuple[float | None, float | None]]] = {}
     for indicator in indicators:
         compared = [day - timedelta(days=indicator.compare_days) for day in days]
-        values = known.evaluation.values(indicator, codes, list(dict.fromkeys((*compared, *days))))
         columns = {day: column for column, day in enumerate(dict.fromkeys((*compared, *days)))}
+        values = known.evaluation.values(indicator, codes, list(columns))
         for day, before in zip(days, compared, strict=True):
             provisional = is_provisional(indicator, day, known.moment)
-            for unit, figures in zip(codes, _figures(values, columns[day], columns[before]), strict=True):
-                datasets = known.evaluation.datasets(indicator, unit, day)
-                if (datasets, unit, day) not in behind:
-                    members = [unit, *(leaf.code for leaf in release.units.leaves(unit, day))]
-                    age = age_hours(reports, datasets, members, day, known.moment)
-                    behind[datasets, unit, day] = age, complete_share(release.fields_complete, datasets)
-                age, complete = behind[datasets, unit, day]
+            sources = known.evaluation.datasets_of(indicator, codes, day)
+            if (sources, day) not in behind:
+                # Many indicators rest on the same datasets.
+                behind[sources, day] = _ages_and_shares(release, reports, sources, codes, day, known.moment)
+            told = zip(codes, _figures(values, columns[day], columns[before]), behind[sources, day], strict=True)
+            for unit, figures, (age, complete) in told:
                 quality = Quality(
                     reported_units=figures.reported_units,
                     expected_units=figures.expected_units,
@@ -126,6 +126,23 @@ def read_days(
                 )
                 readings[day][indicator.id, unit] = _reading(indicator, unit, day, figures, quality)
     return readings
+
+
+def _ages_and_shares(
+    release: Release,
+    reports: Reports,
+    sources: Sequence[tuple[str, ...]],
+    units: Sequence[str],
+    day: date,
+    moment: datetime,
+) -> list[tuple[float | None, float | None]]:
+    """For each unit the age of the newest report of its datasets, in hours, and their share of fields filled."""
+    shares = {datasets: complete_share(release.fields_complete, datasets) for datasets in set(sources)}
+    found = []
+    for datasets, unit in zip(sources, units, strict=True):
+        members = [unit, *(leaf.code for leaf in release.units.leaves(unit, day))]
+        found.append((age_hours(reports, datasets, members, day, moment), shares[datasets]))
+    return found
 
 
 def with_values(release: Release, indicator_ids: Iterable[str], units: Sequence[str], day: date) -> tuple[str, ...]:

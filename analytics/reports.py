@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 import duckdb
@@ -102,6 +103,23 @@ class ByIssue:
         end = int(self.issued.searchsorted(moment, side="right"))
         if not end:
             return {}
+        if end == len(self.issued):
+            days, table = self._newest_about
+            found = table[:, int(days.searchsorted(day, side="right"))]
+        else:
+            found = self._newest_among(end, day)
+        return {unit: issued for unit, issued in zip(self.units, found.tolist(), strict=True) if issued}
+
+    @cached_property
+    def _newest_about(self) -> tuple[Days, Times]:
+        """The days there are reports about, and each unit's newest issue about days before the first and up to each."""
+        days, column = np.unique(self.day, return_inverse=True)
+        table = np.zeros((len(self.units), len(days) + 1), dtype=np.int64)
+        np.maximum.at(table, (self.unit_no, column + 1), self.issued)
+        return days, np.maximum.accumulate(table, axis=1)
+
+    def _newest_among(self, end: int, day: int) -> Times:
+        """Each unit's newest issue about days up to `day`, among the first `end` reports; 0 where there is none."""
         found = np.zeros(len(self.units), dtype=np.int64)
         step = LATEST * max(len(self.units), 1)
         while end > 0 and not found.all():
@@ -112,7 +130,7 @@ class ByIssue:
             np.maximum.at(latest, self.unit_no[chosen], self.issued[chosen])
             found = np.where(found > 0, found, latest)
             end, step = begin, 4 * step
-        return {unit: issued for unit, issued in zip(self.units, found.tolist(), strict=True) if issued}
+        return found
 
     def units_about(self, first: int, last: int, moment: int) -> frozenset[str]:
         """The units with a report about any of the days from first to last, issued until `moment`."""

@@ -139,8 +139,18 @@ class ChangeOnWeekday:
         before = y[..., 1:]
         enough = np.isfinite(before).sum(axis=-1) >= self.least_weeks
         filled = np.where(enough[..., None], before, 1.0)
-        baseline = np.where(enough, np.nanmedian(filled, axis=-1), np.nan)
+        baseline = np.where(enough, _median(filled), np.nan)
         return Estimate(ratio(y[..., 0] - baseline, baseline, PERCENT))
+
+
+def _median(values: Floats) -> Floats:
+    """The median over the last axis of the values there are; a tenth of the time of np.nanmedian for a few values."""
+    ordered = np.sort(values, axis=-1)
+    present = np.isfinite(values).sum(axis=-1, keepdims=True)
+    places = ((present - 1) // 2, present // 2)
+    low, high = (np.take_along_axis(ordered, np.maximum(at, 0), axis=-1)[..., 0] for at in places)
+    middle: Floats = (low + high) / 2
+    return middle
 
 
 def ratio(numerator: Floats, denominator: Floats | None, scale: float) -> Floats:
