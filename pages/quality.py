@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from analytics.sources import completeness, source_statuses
 from pages.components import (
+    balance_blocks,
     blocks,
     cached,
     downloads,
     duty_blocks,
+    field_blocks,
     frame,
     markup,
     source_tables,
@@ -25,7 +27,9 @@ blocks.show_style()
 forms = duty_blocks.forms(view)
 compared = theme_blocks.known(view, TILES)
 agreement = duty_blocks.disagreements(view)
-if not forms and not agreement:
+occupancy = balance_blocks.occupancy(view)
+told = field_blocks.datasets(view)
+if not forms and not agreement and not occupancy and not told:
     view.stop_empty("quality.empty", "quality.empty_remedy", day=text.day(view.selection.day, view.language))
 markup.show(theme_blocks.tiles(view, TILES))
 form = view.pick("form", {ALL: view.say("quality.all_forms"), **forms}, ALL, "quality.pick_form", width=340)
@@ -33,7 +37,13 @@ statuses = cached.per_release(source_statuses)(view.release)
 markup.show(
     duty_blocks.matrix(view, None if form == ALL else form),
     theme_blocks.pair(duty_blocks.by_form(view), duty_blocks.completeness(view)),
+)
+if told:
+    least = form if form in told else next(iter(told))
+    field_blocks.show(view, view.pick("fields", told, least, "quality.fields.pick", width=340))
+markup.show(
     theme_blocks.halves(agreement, source_tables.reasons_panel(view, statuses)),
+    theme_blocks.pair(occupancy, field_blocks.set_aside(view)),
     '<div class="tc-gap tc-fields">',
     source_tables.completeness_panel(view, cached.per_release(completeness)(view.release)),
     "</div>",

@@ -1,0 +1,6 @@
+-- Rows set aside by unit, dataset and reason of the days from $first_day to $last_day.
+SELECT unit, dataset, reason, sum(rows)
+FROM picture.set_aside_part
+WHERE day BETWEEN $first_day AND $last_day
+GROUP BY ALL
+ORDER BY ALL
