@@ -13,7 +13,7 @@ from pathlib import Path
 from benchmarks.measured import HEAD
 from benchmarks.sizes import Sizes
 
-BENCHMARKS = ("ingest", "forms", "page_queries", "viewers", "first_view", "unit_names")
+BENCHMARKS = ("ingest", "forms", "page_queries", "aid_queries", "viewers", "first_view", "unit_names")
 
 
 def main() -> None:

@@ -15,6 +15,10 @@ class Sizes:
     """Rows of the line list behind the page queries."""
     doses: int = 30_000_000
     """Doses behind the page queries."""
+    aid: int = 2_000_000
+    """Requests and offers of aid that the page queries' figures may not notice; one in four is told twice."""
+    calls: int = 2_000_000
+    """Rows of the hotline beside them."""
     days: int = 600
     """Days of the data behind the page queries."""
     asked: int = 30

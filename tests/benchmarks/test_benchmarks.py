@@ -14,14 +14,14 @@ import duckdb
 import pytest
 
 from benchmarks import __main__ as command
-from benchmarks import page_queries
+from benchmarks import aid_queries, page_queries
 from benchmarks.measured import Figure, p95, spread
 from benchmarks.page_questions import QUESTIONS, TILES, Question
 from benchmarks.sizes import Sizes
 
 TINY = Sizes(
     rows=3_000, cases=5_000, doses=8_000, days=30, asked=2, asked_of_rows=1, viewers=1, viewer_seconds=1, visits=1,
-    unit_names=200, form_rows=400, large_form_rows=600, repeats=1,
+    unit_names=200, aid=1_500, calls=1_000, form_rows=400, large_form_rows=600, repeats=1,
 )  # fmt: skip
 NEED_A_SERVER = {"viewers", "first_view"}
 """They serve the whole demonstration, one of them to a browser: minutes, not seconds."""
@@ -50,7 +50,7 @@ def test_a_benchmark_reports_figures(
 def test_every_benchmark_is_there_and_tried() -> None:
     modules = [importlib.import_module(f"benchmarks.{name}") for name in command.BENCHMARKS if name != "first_view"]
     assert all(callable(module.run) for module in modules)
-    assert set(command.BENCHMARKS) == {"ingest", "forms", "unit_names", "page_queries"} | NEED_A_SERVER
+    assert set(command.BENCHMARKS) == {"ingest", "forms", "unit_names", "page_queries", "aid_queries"} | NEED_A_SERVER
 
 
 @pytest.fixture(scope="module")
@@ -66,6 +66,18 @@ def test_the_pages_questions_are_asked_and_checked_against_the_rows(province: Pa
     assert {question.name for question in QUESTIONS} <= asked
     assert sum(question.among_ten for question in QUESTIONS) == 11, "changes and decisions are one of the ten"
     assert "cases_new_7d_mean" in TILES
+
+
+def test_the_pages_are_asked_beside_aid_and_calls_and_without_them(tmp_path: Path) -> None:
+    figures = list(aid_queries.run(TINY, tmp_path))
+    assert_says_something(figures)
+    asked = {figure.what: figure for figure in figures}
+    assert {question.name for question in QUESTIONS} | set(aid_queries.OWN) <= asked.keys()
+    assert all(asked[question.name].reference for question in QUESTIONS), "each is asked without them too"
+    pulled = next(figure.what for figure in figures)
+    assert "1,000 of the hotline pulled from files" in pulled
+    told_twice = int(pulled.split()[0].replace(",", "")) - TINY.aid
+    assert 0.2 * TINY.aid < told_twice < 0.3 * TINY.aid
 
 
 def test_rows_that_say_something_else_are_noticed(province: Path, tmp_path: Path) -> None:
