@@ -17,9 +17,9 @@ import streamlit as st
 from shapely.geometry import LineString, Polygon
 
 from analytics.indicators.model import Indicator
+from analytics.map_classes import NONE, ZERO, Classes, classes, colour_name
 from analytics.readings import Reading
 from pages.components import text
-from pages.components.classes import NONE, ZERO, Classes, classes, colour_name
 from pages.components.maps import LEAST_ROOM
 from pages.components.outlines import Outline, Outlines, outlines
 from pages.components.theme import Palette, palettes, readable_on

@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from analytics.indicators.model import Indicator
+from analytics.map_classes import NONE, Classes, classes
 from analytics.readings import Reading
 from pages.components import text
-from pages.components.classes import NONE, Classes, classes
 from pages.components.markup import escape, join, link
 from pages.components.outlines import Inset, Outline, Outlines, outlines
 

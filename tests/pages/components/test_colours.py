@@ -7,9 +7,10 @@ from itertools import combinations
 
 import pytest
 
-from pages.components.classes import LEVEL, NONE, ZERO, colour_name
+from analytics.map_classes import LEVEL, NONE, ZERO, colour_name
+from analytics.palette import CLASSES, THEMES, Palette, Theme, contrast, palettes, readable_on
 from pages.components.stacked_curve import PART_COLOURS
-from pages.components.theme import CLASSES, THEMES, Palette, Theme, contrast, palettes, readable_on, style_sheet
+from pages.components.theme import style_sheet
 from pages.components.trail_map import COLOURS
 from tests.pages.components.colour_vision import MACHADO_2009, ciede2000, difference
 

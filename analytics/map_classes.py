@@ -8,10 +8,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from analytics.indicators.model import Indicator
+from analytics.palette import CLASSES
 from analytics.risk_rules import LevelName
-from analytics.wording import Language
-from pages.components import text
-from pages.components.theme import CLASSES
+from analytics.wording import Language, number
 
 ZERO = "zero"
 NONE = "none"
@@ -43,8 +42,8 @@ class Classes:
         """Each class with its name, for the legend."""
         if self.levels:
             named = enumerate((level.name(language) for level in self.levels), start=1)
-            return [(f"{LEVEL}{number}", f"{number} · {name}") for number, name in named]
-        written = [text.number(cut, language, _places(cut)) for cut in self.cuts]
+            return [(f"{LEVEL}{place}", f"{place} · {name}") for place, name in named]
+        written = [number(cut, language, _places(cut)) for cut in self.cuts]
         names: list[tuple[str, str]] = [(ZERO, "0")] if self.has_zero else []
         if not self.cuts:
             return [*names, ("1", say("frame.class_any"))]

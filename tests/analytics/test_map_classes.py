@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.indicators import INDICATORS
+from analytics.map_classes import classes, round_number
 from analytics.wording import Language, text
-from pages.components.classes import classes, round_number
 
 INCIDENCE = INDICATORS["incidence_7d"]
 CASES = INDICATORS["cases_new"]
