@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -38,7 +38,7 @@ def is_provisional(indicator: Indicator, day: date, moment: datetime) -> bool:
 
 
 def age_hours(
-    reports: Reports, datasets: Sequence[str], units: Sequence[str], day: date, moment: datetime
+    reports: Reports, datasets: Sequence[str], units: Collection[str], day: date, moment: datetime
 ) -> float | None:
     """Hours from the newest report about days up to `day` to `moment`; None where no report is known."""
     issued = reports.newest_issue(datasets, units, day_number(day))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
@@ -104,19 +104,28 @@ class ByIssue:
         if not end:
             return {}
         if end == len(self.issued):
-            days, table = self._newest_about
-            found = table[:, int(days.searchsorted(day, side="right"))]
+            found = self._newest_until[:, int(self._days.searchsorted(day, side="right"))]
         else:
             found = self._newest_among(end, day)
         return {unit: issued for unit, issued in zip(self.units, found.tolist(), strict=True) if issued}
 
     @cached_property
-    def _newest_about(self) -> tuple[Days, Times]:
-        """The days there are reports about, and each unit's newest issue about days before the first and up to each."""
-        days, column = np.unique(self.day, return_inverse=True)
-        table = np.zeros((len(self.units), len(days) + 1), dtype=np.int64)
-        np.maximum.at(table, (self.unit_no, column + 1), self.issued)
-        return days, np.maximum.accumulate(table, axis=1)
+    def _days(self) -> Days:
+        """The days there are reports about."""
+        return np.unique(self.day)
+
+    @cached_property
+    def _newest_about(self) -> Times:
+        """Each unit's newest issue about each of those days; 0 where there is none."""
+        table = np.zeros((len(self.units), len(self._days)), dtype=np.int64)
+        np.maximum.at(table, (self.unit_no, self._days.searchsorted(self.day)), self.issued)
+        return table
+
+    @cached_property
+    def _newest_until(self) -> Times:
+        """Each unit's newest issue about no day, about the first of those days, about the first two, and so on."""
+        none = np.zeros((len(self.units), 1), dtype=np.int64)
+        return np.hstack((none, np.maximum.accumulate(self._newest_about, axis=1)))
 
     def _newest_among(self, end: int, day: int) -> Times:
         """Each unit's newest issue about days up to `day`, among the first `end` reports; 0 where there is none."""
@@ -135,8 +144,12 @@ class ByIssue:
     def units_about(self, first: int, last: int, moment: int) -> frozenset[str]:
         """The units with a report about any of the days from first to last, issued until `moment`."""
         end = int(self.issued.searchsorted(moment, side="right"))
-        about = self.day[:end]
-        found = np.unique(self.unit_no[:end][(about >= first) & (about <= last)])
+        if end == len(self.issued):
+            begin, stop = self._days.searchsorted((first, last + 1))
+            found = np.flatnonzero(self._newest_about[:, begin:stop].any(axis=1))
+        else:
+            about = self.day[:end]
+            found = np.unique(self.unit_no[:end][(about >= first) & (about <= last)])
         return frozenset(self.units[number] for number in found.tolist())
 
 
@@ -167,13 +180,12 @@ class Reports:
         """The reports that had been issued by `moment`."""
         return replace(self, moment=microseconds(moment))
 
-    def newest_issue(self, datasets: Iterable[str], units: Iterable[str], day: int) -> float | None:
+    def newest_issue(self, datasets: Iterable[str], units: Collection[str], day: int) -> float | None:
         """The newest issue, in seconds since 1970, among reports about days up to `day`; None where there is none."""
-        members = ("", *units)
         newest = 0
         for dataset in datasets:
             known = self._newest_of(dataset, day)
-            newest = max(newest, max(known.get(unit, 0) for unit in members))
+            newest = max(newest, known.get("", 0), *(known.get(unit, 0) for unit in units))
         return newest / MICROSECONDS if newest else None
 
     def units_about(self, dataset: str, first: int, last: int) -> frozenset[str]:
