@@ -14,6 +14,8 @@ from analytics.disclosure import Protected
 from analytics.rates import poisson_interval
 from analytics.release import Release
 from analytics.sites import Site, sites
+from analytics.sql import query
+from data_sources.checked_shares import FIELD
 
 WEEK_DAYS = 7
 WEEKS_BEFORE = 4
@@ -46,12 +48,15 @@ class AgainstWeekday:
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """One checkpoint's day; people are told as the reader may know them, `checked_share` where all counts are exact."""
+    """One checkpoint's day; people are told as the reader may know them, shares in percent."""
 
     site: Site
     declarations: Protected | None
     symptomatic: Protected | None
     checked_share: float | None
+    """Of the day; None below analysts."""
+    checked_4_weeks: Protected | None
+    """The band of five points in which the share of the last four whole weeks lies; None where too few had symptoms."""
 
 
 def week_against_weekdays(release: Release, unit: str, day: date) -> list[AgainstWeekday]:
@@ -85,9 +90,10 @@ def week_against_weekdays(release: Release, unit: str, day: date) -> list[Agains
 def checkpoints(release: Release, day: date, units: tuple[str, ...] | None = None) -> list[Checkpoint]:
     """The checkpoints with anything to say of `day`, most declarations first.
 
-    Leaders have counts under the small-number rule; the share of the symptomatic that were checked needs exact
-    counts, which analysts have.
+    Leaders have counts under the small-number rule. Of the share that was checked a day needs exact counts, which
+    analysts have; four weeks pooled up to `pooled_until` are for everyone.
     """
+    pooled = _checked_4_weeks(release, pooled_until(day))
     found = []
     for site in sites(release, "declarations", day, units):
         declared, symptomatic, checked = (site.counts.get(name) for name in ("declarations", "symptomatic", "checked"))
@@ -96,8 +102,19 @@ def checkpoints(release: Release, day: date, units: tuple[str, ...] | None = Non
         share = None
         if checked is not None and symptomatic is not None and symptomatic.low == symptomatic.high > 0:
             share = 100 * checked.middle / symptomatic.middle
-        found.append(Checkpoint(site, declared, symptomatic, share))
+        found.append(Checkpoint(site, declared, symptomatic, share, pooled.get((site.unit, site.site))))
     return sorted(found, key=lambda item: (-(item.declarations.middle if item.declarations else 0.0), item.site.site))
+
+
+def pooled_until(day: date) -> date:
+    """The last Sunday until `day`: with it end the four weeks that are pooled."""
+    return day - timedelta(days=day.isoweekday() % WEEK_DAYS)
+
+
+def _checked_4_weeks(release: Release, last: date) -> dict[tuple[str, str], Protected]:
+    values = {"field": FIELD, "day": last, "known": release.as_of}
+    rows = release.cursor().execute(query("checked_shares"), values).fetchall()
+    return {(unit, site): Protected(shown, low, high) for unit, site, shown, low, high in rows}
 
 
 def _daily(release: Release, measure: str, unit: str, day: date, span: int) -> list[float | None]:

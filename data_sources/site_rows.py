@@ -17,6 +17,7 @@ from typing import Any
 
 import duckdb
 
+from data_sources.checked_shares import add_checked_shares
 from data_sources.contracts import CONTRACTS
 from data_sources.cube import version_table
 from data_sources.mapping import quoted
@@ -95,6 +96,8 @@ def build_sites(con: duckdb.DuckDBPyConnection, present: list[str]) -> None:
         )
         _insert_facts(con, dataset, columns)
         _insert_people(con, dataset, columns)
+        if dataset == "declarations":
+            add_checked_shares(con)
         for column in CONTRACTS[dataset].columns:
             if column.type == "integer":
                 con.execute(

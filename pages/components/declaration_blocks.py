@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from analytics import declarations
 from analytics.declarations import AgainstWeekday, Checkpoint
+from data_sources.checked_shares import LEAST_SYMPTOMATIC
 from pages.components import blocks, cached, markup, point_map, tables, text
 from pages.components.point_map import Point
 
@@ -103,15 +104,17 @@ def point_table(view: View) -> str:
     heads = [view.say("declarations.points.site"), view.say("common.unit")]
     heads += [view.say(f"declarations.week.{name}") for name in ("declarations", "symptomatic")]
     analyst = view.release.role == "analyst"
-    heads += [view.say("declarations.points.checked")] if analyst else []
+    heads += [view.say("declarations.points.checked")] * analyst + [view.say("declarations.points.checked_4_weeks")]
     rows = []
     for item in known:
         row = [item.site.site, view.release.units.get(item.site.unit).short_name]
         row += [_shown(item.declarations), _shown(item.symptomatic)]
-        row += [text.percent(item.checked_share, view.language, 0) if item.checked_share is not None else "–"] * analyst
-        rows.append(row)
-    foot = "" if analyst else view.say("declarations.points.protected")
-    return markup.panel(_title(view, known), _what(view, known), tables.plain(heads, rows, {2, 3, 4}), foot=foot)
+        row += [text.percent(item.checked_share, view.language, 0)] * analyst
+        rows.append([*row, f"{item.checked_4_weeks.shown}%" if item.checked_4_weeks else "–"])
+    until = text.day(declarations.pooled_until(view.selection.day), view.language)
+    foot = view.say("declarations.points.pooled", day=until, least=LEAST_SYMPTOMATIC)
+    foot += "" if analyst else f" {view.say('declarations.points.protected')}"
+    return markup.panel(_title(view, known), _what(view, known), tables.plain(heads, rows, {2, 3, 4, 5}), foot=foot)
 
 
 def _shown(count: Protected | None) -> str:

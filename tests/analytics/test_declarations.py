@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from analytics.declarations import checkpoints, week_against_weekdays
+from analytics.declarations import checkpoints, pooled_until, week_against_weekdays
 from analytics.release import Release, open_release
 from data_sources.settings import parse
 from tests.deliveries import Installation, at
@@ -17,13 +17,14 @@ DAY = date(2021, 8, 29)
 
 
 def declared_csv() -> str:
-    """Five weeks in 747: 500 declarations a day, 10 with symptoms on weekdays and 20 on Sundays; 60 on the last day."""
+    """Five weeks in 747: 500 declarations a day, 10 with symptoms on weekdays and 20 on Sundays; 60 on the last day. 748 has one point."""
     lines = ["unit,day,checkpoint,longitude,latitude,declarations,symptomatic,checked,confirmed_ordinary"]
     for back in range(35):
         day = DAY - timedelta(days=back)
         ill = 60 if back == 0 else 20 if day.isoweekday() == 7 else 10
         lines.append(f"747,{day},Chốt A,107.10,10.40,400,{ill - 2},{ill - 2},{ill - 2}")
         lines.append(f"747,{day},Chốt B,107.12,10.41,100,2,1,1")
+        lines.append(f"748,{day},Chốt C,107.20,10.50,100,9,9,9")
     return "\n".join(lines) + "\n"
 
 
@@ -61,6 +62,31 @@ def test_without_three_weeks_nothing_is_usual_yet(release: Release) -> None:
     early = week_against_weekdays(release, "747", DAY - timedelta(days=21))
     assert {item.signal for item in early} == {"unknown"}
     assert week_against_weekdays(release, "755", DAY) == []
+
+
+def test_the_share_checked_by_checkpoint_is_pooled_over_four_weeks_and_told_as_a_band(data: Path) -> None:
+    """Chốt A checks everyone, Chốt B one of two on each day; five weeks are told."""
+    told = {}
+    for role in ("leader", "analyst"):
+        opened = open_release(data, role)
+        told[role] = {item.site.site: item.checked_4_weeks for item in checkpoints(opened, DAY)}
+        midweek = {item.site.site: item.checked_4_weeks for item in checkpoints(opened, DAY - timedelta(days=4))}
+        assert (midweek["Chốt A"], midweek["Chốt B"]) == (told[role]["Chốt A"], told[role]["Chốt B"])
+        early = checkpoints(opened, DAY - timedelta(days=28))
+        assert [item.checked_4_weeks for item in early if item.site.site == "Chốt B"] == [None], (
+            "fourteen people so far"
+        )
+        opened.close()
+    for found in told.values():
+        assert found["Chốt C"] is None, "a district's only checkpoint is the district"
+        every, half = found["Chốt A"], found["Chốt B"]
+        assert every is not None and (every.shown, every.low, every.high) == ("95–100", 95, 100)
+        assert half is not None and (half.shown, half.low, half.high) == ("50–55", 50, 55)
+
+
+def test_the_pooled_weeks_end_on_a_sunday() -> None:
+    assert pooled_until(date(2021, 8, 29)) == date(2021, 8, 29)
+    assert pooled_until(date(2021, 8, 28)) == date(2021, 8, 22)
 
 
 def test_checkpoints_are_protected_for_leaders_and_exact_for_analysts(data: Path, release: Release) -> None:
