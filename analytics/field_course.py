@@ -10,6 +10,8 @@ from analytics.release import Release
 from analytics.sql import query
 from data_sources.contracts import CONTRACTS
 
+OTHERS = "others"
+"""In place of the code of a unit that does not report to this province, as in national figures."""
 MOST_DAYS = 28
 """Beyond four weeks a column is a week: more columns than this are not read one by one."""
 
@@ -49,7 +51,7 @@ class FieldCourse:
 
 @dataclass(frozen=True)
 class Rejected:
-    """Rows of one unit that were set aside; `unit` is None for those whose unit could not be read."""
+    """Rows of one unit that must be mended; `unit` is None where it could not be read, OTHERS beyond the province."""
 
     unit: str | None
     rows: int
@@ -105,20 +107,22 @@ def field_course(release: Release, dataset: str, unit: str, first_day: date, las
 
 
 def rejected_by_unit(release: Release, first_day: date, last_day: date) -> list[Rejected]:
-    """Who must mend most rows of the period first; rows whose unit could not be read stand last."""
+    """Who must mend most rows of the period first; then all others together, and rows whose unit could not be read."""
     if not release.has_table("set_aside_part"):
         return []
     values = {"first_day": first_day, "last_day": last_day}
     datasets: dict[str | None, Counter[str]] = {}
     reasons: dict[str | None, Counter[str]] = {}
-    for unit, dataset, reason, rows in release.cursor().execute(query("rejected_rows"), values).fetchall():
+    own = {release.province.code, *(unit.code for unit in release.units.reporting())}
+    for written, dataset, reason, rows in release.cursor().execute(query("rejected_rows"), values).fetchall():
+        unit = written if written is None or written in own else OTHERS
         datasets.setdefault(unit, Counter())[dataset] += int(rows)
         reasons.setdefault(unit, Counter())[reason] += int(rows)
     found = [
         Rejected(unit, counts.total(), dict(counts.most_common()), dict(reasons[unit].most_common()))
         for unit, counts in datasets.items()
     ]
-    return sorted(found, key=lambda item: (item.unit is None, -item.rows, item.unit or ""))
+    return sorted(found, key=lambda item: (item.unit is None, item.unit == OTHERS, -item.rows, item.unit or ""))
 
 
 def _monday(day: date) -> date:

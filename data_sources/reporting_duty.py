@@ -5,7 +5,8 @@ first rows came, due DAILY_DUTY_HOURS after the day began, and missing from then
 anything of the dataset was received are not held against anybody: they came as a backlog.
 
 No register says which fields a form must fill: those are taken that most of its reports state, and a field of a report
-is filled when any of its rows states it. The rows sent back are those that were set aside and told their unit. Both are
+is filled when any of its rows states it. The rows sent back are those that were set aside, but for
+plain repetitions, and told their unit. Both are
 told as of the newest deliveries, in whatever version of a report.
 """
 
@@ -53,7 +54,7 @@ def derive_submissions(con: duckdb.DuckDBPyConnection, present: list[str], versi
             f" filled AS (SELECT unit, day, {' + '.join(f'a{place}' for place in range(len(figures)))} AS fields,"
             f" {' + '.join(f'a{place} * s{place}' for place in range(len(figures)))} AS filled FROM stated, asked),"
             f" wrong AS (SELECT unit, day, sum(rows) AS rejected FROM set_aside_part WHERE dataset = $form"
-            f" AND unit IS NOT NULL GROUP BY ALL),"
+            f" AND unit IS NOT NULL AND reason <> 'duplicate' GROUP BY ALL),"
             f" now AS (SELECT max(issued) AS newest, (SELECT CAST(min(received) AS DATE) FROM came) AS begun"
             f" FROM report),"
             f" owed AS (SELECT unit, unnest(generate_series(greatest(min(day), any_value(begun)),"

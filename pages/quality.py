@@ -43,7 +43,7 @@ if told:
     field_blocks.show(view, view.pick("fields", told, least, "quality.fields.pick", width=340))
 markup.show(
     theme_blocks.halves(agreement, source_tables.reasons_panel(view, statuses)),
-    theme_blocks.pair(occupancy, field_blocks.set_aside(view)),
+    f'<div class="tc-gap tc-stack">{occupancy}{field_blocks.set_aside(view)}</div>',
     '<div class="tc-gap tc-fields">',
     source_tables.completeness_panel(view, cached.per_release(completeness)(view.release)),
     "</div>",

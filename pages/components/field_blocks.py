@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from analytics import field_course
-from analytics.field_course import FieldCourse, Rejected
+from analytics.field_course import OTHERS, FieldCourse, Rejected
 from analytics.wording import inside
 from data_sources.contracts import CONTRACTS
 from data_sources.messages import reason_message
@@ -95,7 +95,7 @@ def set_aside(view: View) -> str:
         return ""
     total = sum(item.rows for item in found)
     title = view.say("quality.rejected.title_unknown", rows=text.number(total, view.language))
-    if found[0].unit:
+    if found[0].unit not in (None, OTHERS):
         most = text.number(found[0].rows, view.language)
         title = view.say("quality.rejected.title", unit=_unit(view, found[0]), rows=most)
     heads = [view.say("common.unit"), *(view.say(f"quality.rejected.{key}") for key in ("rows", "forms", "why"))]
@@ -114,7 +114,9 @@ def set_aside(view: View) -> str:
 
 
 def _unit(view: View, item: Rejected) -> str:
-    return view.release.units.get(item.unit).short_name if item.unit else view.say("quality.rejected.unknown")
+    if item.unit in (None, OTHERS):
+        return view.say(f"quality.rejected.{item.unit or 'unknown'}")
+    return view.release.units.get(item.unit).short_name
 
 
 def _listed(view: View, counts: dict[str, int]) -> str:
