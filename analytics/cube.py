@@ -6,7 +6,7 @@ over slices of them. What was known at an earlier moment is a slice of the versi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analytics.daily_table import DailyTable, Days, Floats, UnitRows
+from analytics.held import Held
 from analytics.indicators.model import Term
 from analytics.reports import Bools, Covered
 from analytics.sql import query
@@ -34,6 +35,32 @@ class Shape:
     """The units that ever reported a measure, in any stratum."""
     line_lists: frozenset[str]
     """Datasets with a coverage."""
+
+
+class TablesAt(Mapping[Part, DailyTable]):
+    """What held of each part at a moment; a part is worked out when it is first asked for."""
+
+    def __init__(
+        self, versions: Versions, cursor: duckdb.DuckDBPyConnection, moment: int, parts: frozenset[Part]
+    ) -> None:
+        self._versions, self._cursor, self._moment, self._parts = versions, cursor, moment, parts
+        self._found: dict[Part, DailyTable] = {}
+
+    def __getitem__(self, part: Part) -> DailyTable:
+        if part not in self._parts:
+            raise KeyError(part)
+        if part not in self._found:
+            self._found[part] = self._versions.of(self._cursor, part).at(self._moment)
+        return self._found[part]
+
+    def __contains__(self, part: object) -> bool:
+        return part in self._parts
+
+    def __iter__(self) -> Iterator[Part]:
+        return iter(self._parts)
+
+    def __len__(self) -> int:
+        return len(self._parts)
 
 
 @dataclass(frozen=True)
@@ -58,7 +85,7 @@ class Daily:
 class Cube:
     """Observations by part: the newest of them."""
 
-    tables: dict[Part, DailyTable]
+    tables: Mapping[Part, DailyTable]
     covered_days: Covered
     shape: Shape
     versions: Versions = field(default_factory=Versions, repr=False)
@@ -68,6 +95,8 @@ class Cube:
     """Daily values, by term and period of the register."""
     listed: dict[tuple[str, tuple[str, ...]], Bools] = field(default_factory=dict, repr=False)
     """Which of some units a measure belongs to."""
+    observed_until: int | None = None
+    """The number of the last day observed, where the tables are not all at hand."""
 
     @classmethod
     def newest(cls, cursor: duckdb.DuckDBPyConnection, covered: Covered) -> Cube:
@@ -97,6 +126,16 @@ class Cube:
         )
         return cls(tables, covered, shape)
 
+    def known_at(self, cursor: duckdb.DuckDBPyConnection, moment: datetime, held: Held, covered: Covered) -> Cube:
+        """The cube as it was known at `moment`, for any number of questions; `covered` is what was covered then.
+
+        A part is read when it is first asked for. What nobody had reported by then does not occur.
+        """
+        tables = TablesAt(self.versions, cursor, microseconds(moment), held.parts)
+        shape = Shape(held.parts, held.units_of, covered.datasets)
+        last = None if held.last_day is None else day_number(held.last_day)
+        return Cube(tables, covered, shape, self.versions, observed_until=last or 0)
+
     def as_of(self, cursor: duckdb.DuckDBPyConnection, moment: datetime, parts: Iterable[Part]) -> CubeAsOf:
         """The cube as it was known at `moment`; `parts` are those that will be asked for, read by one query."""
         self.versions.load(cursor, parts)
@@ -111,11 +150,13 @@ class Cube:
             tables[part] = table.replaced({(unit, day_number(day)): value for (unit, day), value in cells.items()})
             units_of[part[0]] = units_of.get(part[0], frozenset()) | {unit for unit, _ in cells}
         shape = replace(self.shape, parts=frozenset(tables), units_of=units_of)
-        return replace(self, tables=tables, shape=shape, kept={}, kept_daily={}, listed={})
+        return replace(self, tables=tables, shape=shape, kept={}, kept_daily={}, listed={}, observed_until=None)
 
     @cached_property
     def last_day(self) -> int:
         """The number of the last day observed of anything."""
+        if self.observed_until is not None:
+            return self.observed_until
         return max((int(table.days[-1]) for table in self.tables.values() if len(table.days)), default=0)
 
     def daily(self, part: Part, units: Sequence[str], first: int, last: int) -> Floats:
@@ -170,10 +211,18 @@ class CubeAsOf(Cube):
     cursor: duckdb.DuckDBPyConnection = field(repr=False, kw_only=True)
     moment: int = field(default=NEVER, kw_only=True)
     """In microseconds since 1970."""
+    _tables: dict[tuple[Part, int | None, int | None], DailyTable] = field(
+        default_factory=dict, repr=False, kw_only=True
+    )
+    """Several figures of one question rest on the same days of a part, and of a list's coverage."""
+    _covers: dict[tuple[str, int, int], Bools] = field(default_factory=dict, repr=False, kw_only=True)
 
     def covered(self, dataset: str, first: int, last: int) -> Bools:
         """Which of the days from first to last a line list was known to cover."""
-        return self.covered_days.days(dataset, first, last, self.moment)
+        key = (dataset, first, last)
+        if key not in self._covers:
+            self._covers[key] = self.covered_days.days(dataset, first, last, self.moment)
+        return self._covers[key]
 
     @property
     def now(self) -> Cube:
@@ -192,5 +241,12 @@ class CubeAsOf(Cube):
         """The number of the first day observed for a part as known then, or None."""
         return self.versions.of(self.cursor, part).first_day(self.moment)
 
+    def first_days(self, part: Part, units: Sequence[str]) -> Floats:
+        """The number of the first day observed for a part in each unit as known then; infinite where there is none."""
+        return self.versions.of(self.cursor, part).first_days(units, self.moment)
+
     def _table(self, part: Part, first: int | None = None, last: int | None = None) -> DailyTable | None:
-        return self.versions.of(self.cursor, part).at(self.moment, first, last)
+        key = (part, first, last)
+        if key not in self._tables:
+            self._tables[key] = self.versions.of(self.cursor, part).at(self.moment, first, last)
+        return self._tables[key]

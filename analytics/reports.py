@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from analytics.daily_table import Days
 from analytics.sql import query
-from analytics.versions import NEVER, Times, day_number, microseconds
+from analytics.versions import EPOCH_TIME, NEVER, Times, day_number, microseconds
 
 Bools = NDArray[np.bool_]
 Key = tuple[str, str]
@@ -57,16 +57,23 @@ class Covered:
         """The line lists."""
         return frozenset(self._spans)
 
+    def until(self, moment: datetime) -> Covered:
+        """The coverage as it was known at `moment`."""
+        known, at = Covered(()), microseconds(moment)
+        cut = {dataset: spans[:, spans[2] <= at] for dataset, spans in self._spans.items()}
+        known._spans = {dataset: spans for dataset, spans in cut.items() if spans.shape[1]}
+        return known
+
     def days(self, dataset: str, first: int, last: int, moment: int = NEVER) -> Bools:
         """Which of the days from first to last a line list covered, as known at `moment`."""
         if dataset not in self._spans:
             return np.zeros(last - first + 1, dtype=bool)
         begin, end, issued = self._spans[dataset]
         known = (issued <= moment) & (end >= first) & (begin <= last)
-        steps = np.zeros(last - first + 2, dtype=np.int64)
-        np.add.at(steps, np.maximum(begin[known] - first, 0), 1)
-        np.subtract.at(steps, np.minimum(end[known], last) - first + 1, 1)
-        return np.cumsum(steps[:-1]) > 0
+        width = last - first + 2
+        begun = np.bincount(np.maximum(begin[known] - first, 0), minlength=width)
+        ended = np.bincount(np.minimum(end[known], last) - first + 1, minlength=width)
+        return np.cumsum(begun - ended)[:-1] > 0
 
     def newest_issue(self, dataset: str, day: int, moment: int = NEVER) -> int | None:
         """When a line list was last delivered, in microseconds since 1970, if it covers anything up to `day`."""
@@ -179,6 +186,19 @@ class Reports:
     def at(self, moment: datetime) -> Reports:
         """The reports that had been issued by `moment`."""
         return replace(self, moment=microseconds(moment))
+
+    def until(self, moment: datetime, covered: Covered) -> Reports:
+        """The reports issued until `moment` and no others; `covered` is what was known to be covered then."""
+        at = microseconds(moment)
+        told = {key: issued <= at for key, issued in self.issued.items()}
+        days = {key: self.days[key][known] for key, known in told.items() if known.any()}
+        return Reports(days, {key: self.issued[key][told[key]] for key in days}, covered)
+
+    def newest_until(self, moment: datetime) -> datetime | None:
+        """When the newest report until `moment` was issued; None where there is none."""
+        at = microseconds(moment)
+        newest = max((int(issued[issued <= at].max(initial=0)) for issued in self.issued.values()), default=0)
+        return EPOCH_TIME + timedelta(microseconds=newest) if newest else None
 
     def newest_issue(self, datasets: Iterable[str], units: Collection[str], day: int) -> float | None:
         """The newest issue, in seconds since 1970, among reports about days up to `day`; None where there is none."""

@@ -7,7 +7,7 @@ to 100 ms for a page's question. A part is read from the file once, when it is f
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from threading import Lock
@@ -99,6 +99,9 @@ class PartVersions:
 
     def first_day(self, moment: int) -> int | None:
         """The number of the first day of which anything held at `moment`, or None."""
+        first = self.newest.first_day()
+        if first is not None and first < self.same_before(moment):
+            return first
         days, begin = self.newest.days, 0
         while begin < len(days):
             # Nearly always among the first: a few days, and more only where they were empty then.
@@ -109,6 +112,13 @@ class PartVersions:
             begin = end + 1
         return None
 
+    def first_days(self, units: Sequence[str], moment: int) -> Floats:
+        """The number of the first day of each unit of which anything held at `moment`; infinite where there is none."""
+        newest, same = self.newest.first_days(units), self.same_before(moment)
+        if (newest < same).all():
+            return newest
+        return np.where(newest < same, newest, self.at(moment, same).first_days(units))
+
     def at(self, moment: int, first: int | None = None, last: int | None = None) -> DailyTable:
         """What held at `moment`, in microseconds since 1970, about the days from first to last; None is no limit.
 
@@ -117,8 +127,16 @@ class PartVersions:
         days = self.newest.days
         begin = 0 if first is None else int(days.searchsorted(first))
         end = len(days) if last is None else int(days.searchsorted(last, side="right"))
-        value = self.newest.value[:, begin:end].copy()
         later = int(self.times.searchsorted(moment, side="right"))
+        if later == len(self.times) or end <= int(self.earliest[later]):
+            # Nothing was issued later about these days.
+            whole = end - begin == len(days)
+            return (
+                self.newest
+                if whole
+                else DailyTable(self.newest.row_of, days[begin:end], self.newest.value[:, begin:end])
+            )
+        value = self.newest.value[:, begin:end].copy()
         start, stop = int(self.starts[begin]), int(self.starts[end])
         # Whichever are fewer are looked at: the versions of these days, or those issued later.
         if stop - start <= len(self.times) - later:
