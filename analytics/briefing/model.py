@@ -11,12 +11,11 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
+from analytics.figure_words import Judgement
 from analytics.outlines import Outlines
 from analytics.phrases import Severity
 from analytics.readings import State
 from analytics.wording import Language
-
-Judgement = Literal["worse", "better", "none"]
 
 
 @dataclass(frozen=True)
@@ -31,7 +30,7 @@ class Statement:
 
 @dataclass(frozen=True)
 class Tile:
-    """One figure: the words around it are ready to be drawn; `value` is None where it is missing and `written` a dash."""
+    """One figure with its words; where it is missing `value` is None and `written` a dash."""
 
     indicator: str
     unit: str

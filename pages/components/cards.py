@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from analytics import figure_words
 from analytics.indicators import INDICATORS
-from analytics.indicators.model import Indicator
 from analytics.readings import Reading
-from pages.components import text
 from pages.components.figures import sparkline
 from pages.components.markup import escape, join, link
 
@@ -32,50 +31,30 @@ def arrow(trend: str, css: str = "") -> str:
 
 def judgement(reading: Reading) -> str:
     """The class of a change by polarity: is-worse, is-better, or is-flat where no judgement holds."""
-    if reading.trend not in ("up", "down") or reading.polarity == "neither":
-        return "is-flat"
-    worse = (reading.trend == "up") == (reading.polarity == "higher_is_worse")
-    return "is-worse" if worse else "is-better"
+    found = figure_words.judgement(reading)
+    return "is-flat" if found == "none" else f"is-{found}"
 
 
 def change(view: View, reading: Reading) -> str:
-    """The change in words: points for percentages, percent for the rest; why there is none where there is none."""
-    if reading.trend == "unknown" or reading.change is None:
-        return view.say("indicators.trend.unknown")
-    indicator = INDICATORS[reading.indicator]
-    if reading.trend == "flat":
-        return view.say("indicators.trend.flat")
-    if indicator.change_in == "points" or reading.change_percent is None:
-        size = text.number(abs(reading.change), view.language, 0 if indicator.levels else max(indicator.decimals, 1))
-        return view.say("frame.points", size=size) if indicator.measured_in_en == "%" else size
-    return f"{text.number(abs(reading.change_percent), view.language, 0)}%"
+    """The change in words."""
+    return figure_words.change(reading, view.language)
 
 
 def quality(view: View, reading: Reading) -> str:
     """How many units reported, how old the newest report is, and whether the figure is provisional."""
-    told = reading.quality
-    parts = []
-    if told.expected_units > 1:
-        parts.append(view.say("common.reported_units", reported=told.reported_units, expected=told.expected_units))
-    if told.newest_report_age_hours is not None:
-        parts.append(text.age(told.newest_report_age_hours, view.language))
-    if told.provisional and reading.value is not None:
-        parts.append(view.say("common.provisional"))
-    return " · ".join(parts)
+    return figure_words.quality(reading, view.language)
 
 
 def limit(view: View, reading: Reading) -> str:
     """The threshold that was passed or is next, with its name; "" where the indicator has none."""
-    if reading.threshold is None:
-        return ""
-    return reading.threshold.vi if view.language == "vi" else reading.threshold.en
+    return figure_words.limit(reading, view.language)
 
 
 def tile(view: View, reading: Reading, recent: Sequence[float | None], provisional: Sequence[bool]) -> str:
     """One tile; `recent` are the values of the last 28 days for the sparkline."""
     indicator = INDICATORS[reading.indicator]
     name = indicator.name(view.language)
-    value, unit = _value(view, indicator, reading)
+    value, unit = figure_words.value_and_unit(reading, view.language)
     state = reading.state if reading.value is not None else "none"
     badge, alone = "", " is-alone"
     if state != "none":
@@ -104,17 +83,3 @@ def tile(view: View, reading: Reading, recent: Sequence[float | None], provision
 def tiles(drawn: Sequence[str]) -> str:
     """The tiles in their grid."""
     return f'<div class="tc-tiles">{join(drawn)}</div>'
-
-
-def _value(view: View, indicator: Indicator, reading: Reading) -> tuple[str, str]:
-    if reading.value is None:
-        return "–", view.say(f"indicators.absence.{reading.absence or 'no_data'}")
-    unit = indicator.measured_in(view.language)
-    if indicator.levels:
-        return text.figure(reading.value, indicator, view.language), indicator.levels[int(reading.value) - 1].name(
-            view.language
-        )
-    if reading.low is not None and reading.high is not None and indicator.interval == "none":
-        low, high = (text.number(edge, view.language, indicator.decimals) for edge in (reading.low, reading.high))
-        unit = f"{unit}, {low}–{high}".strip(", ")
-    return text.figure(reading.value, indicator, view.language), unit
