@@ -79,9 +79,8 @@ def set_repeated_aside(con: duckdb.DuckDBPyConnection, contract: Contract) -> No
     )
     needed = Message("needed.one_row_each", fields=[contract.field(name) for name in contract.key])
     con.execute(
-        "INSERT INTO set_aside_rows SELECT _sheet, _row, ?, NULL, ?,"
-        f" CASE WHEN low = high THEN 'duplicate' ELSE 'conflict' END, {unit}, {day} FROM repeated"
-        " WHERE low <> high OR place > 1",
+        f"INSERT INTO set_aside_rows SELECT _sheet, _row, ?, NULL, ?, {unit}, {day},"
+        " CASE WHEN low = high THEN 'duplicate' ELSE 'conflict' END FROM repeated WHERE low <> high OR place > 1",
         [contract.key[0], needed.stored()],
     )
 

@@ -71,13 +71,13 @@ def set_aside(con: duckdb.DuckDBPyConnection, rules: list[Rule]) -> None:
     """
     con.execute(
         "CREATE TEMP TABLE set_aside_rows (sheet VARCHAR, row BIGINT, field VARCHAR, found VARCHAR, needed VARCHAR,"
-        " reason VARCHAR, unit VARCHAR, day DATE)"
+        " unit VARCHAR, day DATE, reason VARCHAR)"
     )
     about = about_sql(con, "suspect")
     for rule in rules:
         con.execute(
-            f"INSERT INTO set_aside_rows SELECT t._sheet, t._row, ?, CAST({rule.found} AS VARCHAR), {rule.needed}, ?,"
-            f" {about} FROM suspect AS t WHERE COALESCE({rule.broken}, FALSE)",
+            f"INSERT INTO set_aside_rows SELECT t._sheet, t._row, ?, CAST({rule.found} AS VARCHAR), {rule.needed},"
+            f" {about}, ? FROM suspect AS t WHERE COALESCE({rule.broken}, FALSE)",
             [rule.field, rule.reason],
         )
 
@@ -92,8 +92,8 @@ def about_sql(con: duckdb.DuckDBPyConnection, table: str) -> str:
 def set_torn_aside(con: duckdb.DuckDBPyConnection, staging: str) -> int:
     """How many rows could not be cut into columns; they are set aside without their text, which may name a person."""
     con.execute(
-        f"INSERT INTO set_aside_rows SELECT NULL, _row, NULL, NULL, needed, 'row_unreadable', NULL, NULL"
-        f" FROM {staging}_rejects"
+        f"INSERT INTO set_aside_rows SELECT NULL, _row, NULL, NULL, needed, NULL, NULL, 'row_unreadable' FROM"
+        f" {staging}_rejects"
     )
     row = con.execute(f"SELECT count(DISTINCT _row) FROM {staging}_rejects").fetchone()
     return int(row[0]) if row else 0

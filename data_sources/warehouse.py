@@ -305,7 +305,7 @@ class Warehouse:
                 f" SELECT ?::INTEGER, {issued}, {', '.join(columns)} FROM checked",
                 [number],
             )
-        self.con.execute("INSERT INTO set_aside SELECT ?::INTEGER, * FROM set_aside_rows", [number])
+        self.con.execute("INSERT INTO set_aside BY NAME SELECT ?::INTEGER AS content, * FROM set_aside_rows", [number])
 
     def _insert_batch(self, number: int, delivery: Delivery, received_at: datetime) -> None:
         self.con.execute(
