@@ -7,7 +7,7 @@ right to.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Literal
@@ -17,6 +17,7 @@ import duckdb
 
 from analytics.cube import Cube
 from analytics.evaluation import Evaluation
+from analytics.held import Held
 from analytics.quality import fields_complete
 from analytics.reports import Covered, Reports
 from analytics.unit_tree import Unit, UnitTree
@@ -93,6 +94,10 @@ class Release:
     boundaries_note: str = ""
     fallback_from: str | None = None
     """The id of the current release where it could not be opened and this older one stands in for it."""
+    known: datetime | None = None
+    """The earlier moment it is read as of; None for the release as it was built."""
+    built_as_of: datetime | None = None
+    """`as_of` of the release it is read from, where it is read as of an earlier moment."""
     _connection: duckdb.DuckDBPyConnection = field(repr=False, kw_only=True)
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
@@ -114,6 +119,39 @@ class Release:
     def reports_by(self, as_of: AsOf) -> Reports:
         """The reports that had been issued by then; all without `as_of`."""
         return self.reports.at(self.moment(as_of)) if self.is_history(as_of) else self.reports
+
+    @property
+    def built(self) -> datetime:
+        """The time of the release's own newest issue, whatever it is read as of."""
+        return self.built_as_of or self.as_of
+
+    def known_at(self, as_of: date | datetime) -> Release:
+        """The release as it was known at an earlier moment: every question without `as_of` is answered as of then.
+
+        Its own `as_of` is the newest issue until that moment, as it was in a release built then. The release itself
+        where nothing was issued since. It shares the files: closing one closes both. Tables without versions
+        (sources, trails, the line list) stay as they are; whoever shows them says so.
+        """
+        at = moment(as_of)
+        if at >= self.as_of:
+            return self
+        held = Held.at(self.cursor(), at)
+        newest = self.reports.newest_until(at)
+        issued = at if newest is None else newest.astimezone(TIME_ZONE)
+        last_day = held.last_day or min(issued.date(), self.last_day)
+        units = self.units.on(last_day)
+        covered = self.evaluation.cube.covered_days.until(at)
+        return replace(
+            self,
+            as_of=issued,
+            first_day=held.first_day or min(self.first_day, last_day),
+            last_day=last_day,
+            units=units,
+            evaluation=Evaluation(self.evaluation.cube.known_at(self.cursor(), at, held, covered), units),
+            reports=self.reports.until(at, covered),
+            known=at,
+            built_as_of=self.built,
+        )
 
     def close(self) -> None:
         """Let go of the files."""

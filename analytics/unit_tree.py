@@ -93,6 +93,13 @@ class UnitTree:
     def __len__(self) -> int:
         return len(self._rows)
 
+    def on(self, day: date) -> UnitTree:
+        """The same register with another default day."""
+        if day == self.day:
+            return self
+        rows = [row for held in self._rows.values() for row in held]
+        return UnitTree(rows, province_code=self.province_code, level=self.level, day=day)
+
     @property
     def codes(self) -> tuple[str, ...]:
         """Every code of the register once."""
