@@ -10,11 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analytics.cube import Cube, day_number
+from analytics.daily_values import belongs_to, entry_of
 from analytics.figures import CODE, PRESENT, Group, Lagged, Values, figures_of, from_inputs, gathered
 from analytics.indicators import INDICATORS
 from analytics.indicators.model import Formula, Indicator, Term
 from analytics.unit_tree import MOST_KEPT, UnitTree
-from analytics.windows import belongs_to, entry_of, windowed_pair
+from analytics.windows import windowed_pair
 from data_sources.contracts import CONTRACTS
 
 MOST_DAYS_KEPT, MOST_VALUES_KEPT = 31, 256

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.cube import Floats, Part
+from analytics.daily_values import entry_of, strata_beside
 from analytics.evaluation import Evaluation
 from analytics.figures import PRESENT, REASONS, Values
 from analytics.indicators import INDICATORS
@@ -21,7 +22,6 @@ from analytics.release import AsOf, Release
 from analytics.reports import Reports
 from analytics.trend import Trend, trend
 from analytics.unit_tree import MOST_KEPT
-from analytics.windows import entry_of, strata_beside
 from data_sources.contracts import CONTRACTS
 
 State = Literal["ok", "near", "past", "none"]
