@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from math import ceil
+from typing import Literal
 
 import numpy as np
 
 from analytics.cube import day_number
+from analytics.indicators.vaccination import TARGET_PERCENT
 from analytics.readings import read
 from analytics.release import Release
 from data_sources.contracts import CONTRACTS
 
 PACE_DAYS = 7
 ENTERED, PACE = "doses_entered_share", "doses_per_day_7d"
+COVERAGE, COVERAGE_PACE = "coverage_first", "first_dose_pace_7d"
+LONG_DAYS = 400
+"""Past a year a pace of seven days says nothing of the day any more."""
 NOT_AN_AGE = ("all", "unknown", "18+")
 
 
@@ -41,6 +47,50 @@ class Stock:
     day: date
     """The day of the report."""
     days: float | None
+
+
+Ahead = Literal["reached", "on", "far", "never", "unknown"]
+
+
+@dataclass(frozen=True)
+class Target:
+    """When a unit reaches TARGET_PERCENT of its adults with a first dose, if the pace of the last 7 days goes on."""
+
+    unit: str
+    coverage_percent: float | None
+    pace_points_a_day: float | None
+    days: int | None
+    """Whole days ahead where the day is known."""
+    day: date | None
+
+    @property
+    def ahead(self) -> Ahead:
+        """Reached, on a known day, past LONG_DAYS, never at this pace, or unknown where a figure is missing."""
+        if self.coverage_percent is None:
+            return "unknown"
+        if self.coverage_percent >= TARGET_PERCENT:
+            return "reached"
+        if self.pace_points_a_day is None:
+            return "unknown"
+        if self.pace_points_a_day <= 0:
+            return "never"
+        return "on" if self.day is not None else "far"
+
+
+def targets(release: Release, day: date, units: tuple[str, ...]) -> list[Target]:
+    """The day each of `units` reaches the target: reached ones first, then by day, the unknown last."""
+    found = read(release, [COVERAGE, COVERAGE_PACE], units, day)
+    rows = []
+    for unit in units:
+        coverage, pace = found[COVERAGE, unit].value, found[COVERAGE_PACE, unit].value
+        days = None
+        if coverage is not None and pace is not None and coverage < TARGET_PERCENT and pace > 0:
+            missing = (TARGET_PERCENT - coverage) / pace
+            # The target is reached in the course of the last day; a day begun counts.
+            days = ceil(round(missing, 6)) if missing <= LONG_DAYS else None
+        rows.append(Target(unit, coverage, pace, days, day + timedelta(days=days) if days is not None else None))
+    order: tuple[Ahead, ...] = ("reached", "on", "far", "never", "unknown")
+    return sorted(rows, key=lambda row: (order.index(row.ahead), row.days or 0, -(row.coverage_percent or 0.0)))
 
 
 def backlogs(release: Release, day: date) -> list[Backlog]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pages.components import blocks, dose_tables, downloads, frame, markup, tables, text, theme_blocks
+from pages.components import blocks, dose_tables, downloads, frame, markup, text, theme_blocks
 from pages.components.cached import ranking
 
 TILES = (
@@ -17,7 +17,7 @@ TILES = (
     "health_book_share",
 )
 COMPARED = ("coverage_first", "doses_per_resident_18", "coverage_full", "coverage_first_all_ages")
-BESIDE = ("coverage_full", "coverage_full_65", "doses_per_day_7d", "days_to_70pct_first")
+BESIDE = ("coverage_full", "coverage_full_65", "doses_per_day_7d")
 NATIONAL = ("coverage_first", "coverage_full", "doses_entered_share", "doses_per_resident_18", "health_book_share")
 
 view = frame.view("vaccination")
@@ -30,9 +30,9 @@ names = {name: view.say(f"vaccination.short_{name}") for name in BESIDE}
 coverage = ("coverage_first", "coverage_full", "coverage_booster")
 short = {name: view.say(f"vaccination.line_{name}") for name in coverage}
 markup.show(
-    theme_blocks.tiles(view, TILES),
+    theme_blocks.tiles(view, TILES, instead={dose_tables.DAYS_TO_TARGET: dose_tables.target_tile(view)}),
     theme_blocks.pair(
-        theme_blocks.by_unit(view, compared[0], BESIDE, names) + dose_tables.ages(view),
+        theme_blocks.by_unit(view, compared[0], BESIDE, names) + dose_tables.targets(view) + dose_tables.ages(view),
         theme_blocks.where(view, compared[0]),
     ),
     theme_blocks.halves(
@@ -42,4 +42,4 @@ markup.show(
     f'<div class="tc-gap">{dose_tables.nation(view, NATIONAL)}</div>',
 )
 ranked = ranking(view.release, compared[0], view.selection.day)
-downloads.buttons(view, "vaccination", view.say("frame.page_vaccination"), lambda: tables.ranking_frame(view, ranked))
+downloads.buttons(view, "vaccination", view.say("frame.page_vaccination"), lambda: dose_tables.file(view, ranked))

@@ -5,21 +5,90 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analytics import doses
-from analytics.doses import Backlog, Stock
+from analytics.doses import LONG_DAYS, Backlog, Stock, Target
 from analytics.indicators import INDICATORS
 from analytics.ranking import NATION
 from analytics.wording import inside
-from pages.components import cached, markup, tables, text
+from pages.components import cached, cards, markup, tables, text
 
 if TYPE_CHECKING:
+    import pandas as pd
+
+    from analytics.ranking import Ranking
     from pages.components.frame import View
 
-LONG_DAYS = 400
-"""Past a year the number of days says only "at this pace, never"."""
+DAYS_TO_TARGET = "days_to_70pct_first"
 
 backlogs = cached.per_release(doses.backlogs)
 stocks = cached.per_release(doses.stocks)
 people_by_age = cached.per_release(doses.people_by_age)
+targets_of = cached.per_release(doses.targets)
+
+
+def target_tile(view: View) -> str:
+    """The tile of the day on which the chosen unit reaches 70%; "" where neither coverage nor pace is known."""
+    unit, day = view.selection.unit, view.selection.day
+    (row,) = targets_of(view.release, day, (unit,))
+    if row.coverage_percent is None and row.pace_points_a_day is None:
+        return ""
+    value, rest = "70%" if row.ahead == "reached" else "–", when(view, row)
+    if row.day is not None:
+        value, rest = text.day(row.day, view.language), _left(view, row)
+    reading = cached.readings(view.release, (DAYS_TO_TARGET,), (unit,), day)[DAYS_TO_TARGET, unit]
+    escape = markup.escape
+    inner = (
+        f'<span class="tc-label is-alone">{escape(view.say("vaccination.target_tile"))}</span>'
+        f'<span class="tc-value"><b>{escape(value)}</b></span><span class="tc-against">{escape(rest)}</span>'
+        f'<span class="tc-quality">{escape(cards.quality(view, reading))}</span>'
+    )
+    return markup.link(view.selection.href("rankings", indicator=DAYS_TO_TARGET), inner, css="tc-tile is-none")
+
+
+def when(view: View, row: Target) -> str:
+    """When 70% is reached: the day and how far it is, or why there is none."""
+    if row.day is not None:
+        return view.say("vaccination.target_on", day=text.day(row.day, view.language), left=_left(view, row))
+    return view.say(f"vaccination.target_{row.ahead}", **({"days": LONG_DAYS} if row.ahead == "far" else {}))
+
+
+def _left(view: View, row: Target) -> str:
+    return view.say("vaccination.target_left", days=text.number(row.days, view.language))
+
+
+def targets(view: View) -> str:
+    """The day each unit reaches 70%, the soonest first; "" where no unit's coverage is known."""
+    day, whole = view.selection.day, view.selection.unit
+    units = tuple(unit.code for unit in view.release.units.reporting())
+    rows = targets_of(view.release, day, units)
+    if all(row.coverage_percent is None for row in rows):
+        return ""
+    (chosen,) = targets_of(view.release, day, (whole,))
+    heads = [view.say("common.unit"), INDICATORS[doses.COVERAGE].name(view.language)]
+    heads += [view.say(f"vaccination.target_{name}") for name in ("pace", "day", "days")]
+    drawn = [
+        [
+            _unit(view, row.unit),
+            text.percent(row.coverage_percent, view.language),
+            text.number(row.pace_points_a_day, view.language, 2),
+            text.day(row.day, view.language) if row.day is not None else when(view, row),
+            text.number(row.days, view.language),
+        ]
+        for row in rows
+    ]
+    what = view.say("vaccination.target_what", day=text.day(day, view.language))
+    title = view.say("vaccination.target_title", place=view.place, when=when(view, chosen))
+    return markup.panel(title, what, tables.plain(heads, drawn, {1, 2, 3, 4}))
+
+
+def file(view: View, ranked: Ranking) -> pd.DataFrame:
+    """The ranking for a file, with the day each unit reaches 70% and the same in words."""
+    frame = tables.ranking_frame(view, ranked)
+    codes = [str(code) for code in frame[view.say("frame.column_code")]]
+    found = {row.unit: row for row in targets_of(view.release, view.selection.day, tuple(codes))}
+    frame[view.say("vaccination.target_day")] = [found[code].day for code in codes]
+    frame[view.say("vaccination.target_days")] = [found[code].days for code in codes]
+    frame[view.say("vaccination.target_said")] = [when(view, found[code]) for code in codes]
+    return frame
 
 
 def backlog(view: View) -> str:

@@ -6,7 +6,7 @@ for a province with all systems and for one with a single feed.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -33,13 +33,18 @@ def known(view: View, ids: Sequence[str]) -> tuple[str, ...]:
     return tuple(name for name in ids if any(found[name, code].value is not None for code in units))
 
 
-def tiles(view: View, ids: Sequence[str], most: int = MOST_TILES) -> str:
-    """A tile for each of `ids` that the chosen unit has a figure of, in their order; "" where there is none."""
+def tiles(view: View, ids: Sequence[str], most: int = MOST_TILES, instead: Mapping[str, str] | None = None) -> str:
+    """A tile for each of `ids` that the chosen unit has a figure of, in their order; "" where there is none.
+
+    `instead` has tiles drawn already, by id, which stand there without a figure too.
+    """
     unit, day = view.selection.unit, view.selection.day
     readings = cached.readings(view.release, tuple(ids), (unit,), day)
-    named = [name for name in ids if readings[name, unit].value is not None][:most]
+    ready = {name: tile for name, tile in (instead or {}).items() if tile}
+    named = [name for name in ids if readings[name, unit].value is not None or name in ready][:most]
     drawn = [
-        cards.tile(view, readings[name, unit], *recent_of(view.release, name, (unit,), day)[unit]) for name in named
+        ready.get(name) or cards.tile(view, readings[name, unit], *recent_of(view.release, name, (unit,), day)[unit])
+        for name in named
     ]
     return cards.tiles(drawn) if drawn else ""
 
