@@ -16,7 +16,7 @@ class Sizes:
     doses: int = 30_000_000
     """Doses behind the page queries."""
     aid: int = 2_000_000
-    """Requests and offers of aid that the page queries' figures may not notice; one in four is told twice."""
+    """Rows of aid that the page queries' figures may not notice: requests and offers as they open and end."""
     calls: int = 2_000_000
     """Rows of the hotline beside them."""
     days: int = 600
