@@ -23,6 +23,7 @@ from analytics.indicators.tracing import LEAST_TRACED, SPEED_SOURCE
 CONTACTS_SOURCE = "Phần mềm báo cáo F0, F1, F2 của tỉnh: danh sách và theo dõi F1"
 APPS_SOURCE = "Bluezone, mã QR và danh sách F1 của tỉnh"
 OPEN = Term((Part("contacts.followed"), Part("contacts.ended", sign=-1, optional=True)))
+UNSEEN = Term((Part("contacts.unseen_began"), Part("contacts.unseen_ended", sign=-1, optional=True)))
 NEVER_SEEN = Term((Part("contacts.followed"), Part("contacts.seen", sign=-1, optional=True)))
 ENDED_UNINFECTED = Term(
     (
@@ -181,6 +182,41 @@ FOLLOW_UP = (
             "Those named a day or two ago are still to be seen.",
         ),
         worse=True,
+    ),
+    _count(
+        "contacts_unseen_3d",
+        "Quá 3 ngày không gặp",
+        "Not seen for 3 days",
+        UNSEEN,
+        SINCE_START,
+        (
+            "Người đang theo dõi mà lần gặp gần nhất đã quá 3 ngày, cuối ngày; người chưa gặp lần nào tính riêng.",
+            "Contacts under follow-up last seen more than 3 days before, at the end of the day; never seen apart.",
+        ),
+        (
+            "Theo lần gặp gần nhất đến nay đã biết: người gặp lại sau đó không còn tính cho ngày cũ.",
+            "By the last visit known by now: who was seen again later no longer counts on the days before.",
+        ),
+        worse=True,
+    ),
+    _share(
+        "contacts_unseen_share",
+        "Tỷ lệ quá 3 ngày không gặp",
+        "Share not seen for 3 days",
+        UNSEEN,
+        OPEN,
+        SINCE_START,
+        (
+            "Người quá 3 ngày không gặp trên người đang theo dõi, cuối ngày.",
+            "Contacts not seen for more than 3 days over contacts under follow-up, at the end of the day.",
+        ),
+        (
+            "Người gặp lại sau đó không còn tính cho ngày cũ.",
+            "Who was seen again later no longer counts on the days before.",
+        ),
+        CONTACTS_SOURCE,
+        better=False,
+        limit=LOST_LIMIT,
     ),
     _share(
         "followup_done_share",

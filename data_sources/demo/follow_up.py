@@ -1,7 +1,7 @@
 """The follow-up of close contacts: the same people as on the F1 list, and those that only Bluezone or QR found.
 
-A contact is written when listed, again after a week, and when the follow-up ends: completed, lost after three days
-without being seen, become a case, or died of something else.
+A contact is written when listed, again after every third day's visit, and when the follow-up ends: completed, lost
+after three days without being seen, become a case, or died of something else. Some visits are missed.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from data_sources.demo.line_list import NEVER, Registry
 from data_sources.demo.reporting import issued
 from data_sources.demo.spread import Epidemic
 
-FOLLOW_UP_DAYS, REVIEWED_AFTER_DAYS = 14, 7
+FOLLOW_UP_DAYS, VISITED_AFTER_DAYS, MISSED_SHARE = 14, (3, 6, 9, 12), 0.04
 # Share of contacts who were lost: hardly anyone in the sites of summer, many at home in winter.
 LOST_SHARE = {date(2021, 8, 1): 0.015, date(2021, 10, 1): 0.03, date(2021, 11, 20): 0.07, date(2021, 12, 15): 0.13}
 LOST_UNSEEN_DAYS, LOST_AFTER_DAYS = 3, (4, 11)
@@ -131,18 +131,22 @@ def rows(
     for field in ("told_at", "quarantined_at"):
         late = frame[field].to_numpy() > listed_at
         first.loc[late, field] = NEVER
-    review_on = named_on + REVIEWED_AFTER_DAYS
-    reviewed_at = np.maximum(at(review_on, rng.uniform(*REVIEW_HOURS, size)), listed_at + np.timedelta64(1, "h"))
-    reviewed = (ended_on < 0) | (ended_on > review_on)
-    seen_then = np.where(last_seen < 0, -1, np.minimum(review_on - rng.integers(0, 2, size), last_seen))
-    review = _version(frame, "under_follow_up", -1, np.maximum(seen_then, seen_first), reviewed_at)
+    visits, seen, newest_at = [], seen_first, listed_at
+    for after in VISITED_AFTER_DAYS:
+        visit_on = named_on + after
+        made = ((ended_on < 0) | (ended_on > visit_on)) & (rng.random(size) >= MISSED_SHARE)
+        visited_at = np.maximum(at(visit_on, rng.uniform(*REVIEW_HOURS, size)), newest_at + np.timedelta64(1, "h"))
+        seen_then = np.where(last_seen < 0, -1, np.minimum(visit_on, last_seen))
+        seen = np.where(made, np.maximum(seen_then, seen), seen)
+        newest_at = np.where(made, visited_at, newest_at)
+        visits.append(_version(frame, "under_follow_up", -1, seen, visited_at)[made])
     ended_at = at(np.maximum(ended_on, 0), rng.uniform(*ENDED_HOURS, size))
     became = people.case >= 0
     ended_at[became] = everyone.confirmed_at[people.case[became]]
-    ended_at = np.maximum(ended_at, np.where(reviewed, reviewed_at, listed_at) + np.timedelta64(1, "h"))
+    ended_at = np.maximum(ended_at, newest_at + np.timedelta64(1, "h"))
     last_seen = np.where(rng.random(size) < EMPTY_SHARE["last_seen_day"], -1, last_seen)
     end = _version(frame, status, ended_on, last_seen, ended_at)
-    parts = [first, review[reviewed], end[ended_on >= 0], _unlisted(rng, epidemic, everyone, traced)]
+    parts = [first, *visits, end[ended_on >= 0], _unlisted(rng, epidemic, everyone, traced)]
     return issued(pd.concat([part[list(COLUMNS)] for part in parts], ignore_index=True))
 
 

@@ -156,7 +156,7 @@ def _contacts(made: SmallRelease, code: str, residents: int, random: np.random.G
     for measure, share in (
         ("named", 1.0), ("followed", 0.9), ("seen", 0.8), ("with_times", 0.7), ("quarantined_24h", 0.6),
         ("automatic", 0.3), ("automatic_on_list", 0.2), ("on_list", 0.9), ("ended", 0.6), ("completed", 0.4),
-        ("lost", 0.1), ("became_case", 0.1),
+        ("lost", 0.1), ("became_case", 0.1), ("unseen_began", 0.3), ("unseen_ended", 0.2),
     ):  # fmt: skip
         made.observe(f"contacts.{measure}", code, FIRST, np.floor(named * share))
     made.observe("cases.f0_with_interview_times", code, FIRST, np.floor(named))
