@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import tomllib
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -80,7 +81,9 @@ class ProvinceRules:
 
     def judge(self, districts: Floats, incidence_14d: float) -> tuple[Judged, ...]:
         """Every condition, from the districts' levels (NaN is unknown) and the province's new F0 of 14 days."""
-        return tuple(_judged(condition, districts, incidence_14d) for condition in self.conditions)
+        known = sorted(districts[~np.isnan(districts)].tolist())
+        unknown = len(districts) - len(known)
+        return tuple(_judged(condition, known, unknown, incidence_14d) for condition in self.conditions)
 
     def level_of(self, judged: Sequence[Judged]) -> int | None:
         """The highest level with a condition that is met, 1 where none is; None where too much is unknown to say.
@@ -107,18 +110,16 @@ class ProvinceRules:
         return np.nan if level is None else float(level)
 
 
-def _judged(condition: Condition, districts: Floats, incidence_14d: float) -> Judged:
+def _judged(condition: Condition, known: list[float], unknown: int, incidence_14d: float) -> Judged:
+    """One condition, from the levels of the districts where it is known, ascending."""
     if condition.kind in WITHOUT_SOURCE:
         return Judged(condition, None, None)
     if condition.kind == "new_f0":
-        known = not np.isnan(incidence_14d)
-        return Judged(
-            condition,
-            condition.reached_by(incidence_14d) if known else None,
-            float(incidence_14d) if known else None,
-        )
-    total, unknown = len(districts), int(np.isnan(districts).sum())
-    count = int((districts >= condition.district_level).sum())
+        if math.isnan(incidence_14d):
+            return Judged(condition, None, None)
+        return Judged(condition, condition.reached_by(incidence_14d), float(incidence_14d))
+    total = len(known) + unknown
+    count = len(known) - bisect_left(known, condition.district_level)
     needed = condition.districts_needed(total)
     met = True if count >= needed and total else None if count + unknown >= needed else False
     share = condition.kind == "districts_percent"
