@@ -2,31 +2,163 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 from analytics.indicators import INDICATORS
 from analytics.indicators.model import Indicator, Threshold
 from analytics.readings import Reading, State, state_of
 from analytics.release import Release
-from analytics.wording import Language, measured, number, text
+from analytics.wording import Language, catalogue, inside, listing, measured, number, text
 from analytics.wording import day as written_day
 
 Severity = Literal["past", "near", "information"]
+SentenceKind = Literal["situation", "threshold", "change", "extreme", "gap", "decision"]
+FigureKind = Literal["value", "change", "distance", "limit", "day", "units", "days", "count"]
+"""A value of an indicator; a change of one, in its own manner; its distance from a limit; a limit; a day; numbers of
+units, of days and of other things counted."""
 ORDER: dict[Severity, int] = {"past": 0, "near": 1, "information": 2}
 SINCE_DAYS = 14
+MOST_LISTED = 3
+LIMIT_NOUN = re.compile(r"\b(limit|mark|target)\b")
+"""A threshold named by such a noun takes an article in English; "80% of capacity" and "level 3" take none."""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One number that a sentence says: how it stands written there, and what it is of."""
+
+    written: str
+    kind: FigureKind
+    value: float | None = None
+    """The number behind the writing, not rounded; None for a day."""
+    indicator: str | None = None
+    unit: str | None = None
+    day: date | None = None
+
+
+@dataclass(frozen=True)
+class Said:
+    """Words together with the figures in them; it stands in a text like the words alone."""
+
+    text: str
+    figures: tuple[Figure, ...] = ()
+
+    def __str__(self) -> str:
+        return self.text
 
 
 @dataclass(frozen=True)
 class Sentence:
-    """One sentence, how urgent it is, and the figure it rests on."""
+    """One sentence, how urgent it is, the figure it rests on, and every number it says."""
 
     text: str
     severity: Severity
     indicator: str | None = None
     unit: str | None = None
+    figures: tuple[Figure, ...] = ()
+    kind: SentenceKind = "situation"
+
+
+def say(key: str, language: Language, **values: object) -> Said:
+    """The text of `key` filled in, with the figures of the values that are part of it."""
+    return Said(text(key, language, **values), figures_in(values.values()))
+
+
+def figures_in(values: Iterable[object]) -> tuple[Figure, ...]:
+    """The figures of those values that carry any."""
+    return tuple(figure for value in values if isinstance(value, Said) for figure in value.figures)
+
+
+def sentence(
+    said: Said, severity: Severity, indicator: str | None, unit: str | None = None, kind: SentenceKind = "situation"
+) -> Sentence:
+    """What was said as a sentence: its first letter is a capital."""
+    words = said.text[:1].upper() + said.text[1:]
+    return Sentence(words, severity, indicator, unit, said.figures, kind)
+
+
+def listed(parts: Sequence[Said], language: Language) -> Said:
+    """Parts in a row: A, B and C; the number of those beyond the third is a figure too."""
+    words = listing([part.text for part in parts], language)
+    if len(parts) <= MOST_LISTED:
+        return Said(words, figures_in(parts))
+    rest = len(parts) - MOST_LISTED
+    return Said(words, (*figures_in(parts[:MOST_LISTED]), Figure(number(rest, language), "units", rest)))
+
+
+def count_said(count: float, language: Language, kind: FigureKind = "count", **of: Any) -> Said:
+    """A whole number: 1.234."""
+    written = number(count, language)
+    return Said(written, (Figure(written, kind, count, **of),))
+
+
+def counted(key: str, count: float, language: Language, kind: FigureKind = "count", **of: Any) -> Said:
+    """A whole number with what is counted, in the singular or the plural of `key`: 1 unit, 2 units."""
+    written = number(count, language)
+    words = text(f"{key}.{'one' if written == '1' else 'many'}", language, count=written)
+    return Said(words, (Figure(written, kind, count, **of),))
+
+
+def day_said(when: date, language: Language, *, year: bool = False) -> Said:
+    """A day, as a figure of a sentence."""
+    written = written_day(when, language, year=year)
+    return Said(written, (Figure(written, "day", day=when),))
+
+
+def figure_said(
+    indicator: Indicator, value: float | None, unit: str, day: date, language: Language, *, bare: bool = False
+) -> Said:
+    """A value of an indicator with its unit of measurement; `bare` leaves out all but the sign of a percentage."""
+    written = value_said(indicator, value, language)
+    if bare and not indicator.levels and indicator.measured_in_en != "%":
+        written = number(value, language, indicator.decimals)
+    return Said(written, (Figure(written, "value", value, indicator.id, unit, day),))
+
+
+def reading_said(reading: Reading, language: Language) -> Said:
+    """The value of a reading with its unit of measurement."""
+    return figure_said(INDICATORS[reading.indicator], reading.value, reading.unit, reading.day, language)
+
+
+def change_said(reading: Reading, language: Language) -> Said | None:
+    """The size of a change without its sign; None where the earlier value is missing or, in percent, 0."""
+    indicator = INDICATORS[reading.indicator]
+    written = change_of(reading, language)
+    if written is None or reading.change is None:
+        return None
+    size = abs(reading.change)
+    if indicator.change_in == "percent":
+        size = abs(reading.change_percent or 0.0)
+    then = reading.day - timedelta(days=indicator.compare_days)
+    return Said(written, (Figure(written, "change", size, indicator.id, reading.unit, then),))
+
+
+def difference_said(reading: Reading, limit: float, language: Language) -> Said:
+    """How far a figure lies from a limit, in its own manner: 0,3 điểm, 2 ngày."""
+    indicator = INDICATORS[reading.indicator]
+    distance = abs((reading.value or 0.0) - limit)
+    if indicator.measured_in_en == "%":
+        written = points(distance, indicator.decimals, language)
+    else:
+        written = measured(distance, language, indicator.decimals, indicator.measured_in(language))
+    return Said(written, (Figure(written, "distance", distance, indicator.id, reading.unit, reading.day),))
+
+
+def points(size: float, decimals: int, language: Language) -> str:
+    """A difference of two percentages: 2,1 điểm; 1 point, 2.1 points."""
+    written = number(size, language, decimals)
+    return text(f"sentences.points.{'one' if written == '1' else 'many'}", language, size=written)
+
+
+def limit_said(threshold: Threshold, indicator: Indicator, language: Language) -> Said:
+    """A threshold by its name as it stands inside a sentence: the danger limit of 3%, but 80% of capacity."""
+    name = threshold_name(threshold, language)
+    article = "the " if language == "en" and LIMIT_NOUN.search(name) else ""
+    return Said(f"{article}{name}", (Figure(name, "limit", threshold.at, indicator.id),))
 
 
 def by_urgency(sentences: list[Sentence]) -> list[Sentence]:
@@ -73,8 +205,9 @@ def change_of(reading: Reading, language: Language) -> str | None:
         return None if share is None else f"{number(abs(share), language)}%"
     if reading.change is None:
         return None
-    size = number(abs(reading.change), language, indicator.decimals)
-    return text("sentences.points", language, size=size) if indicator.measured_in_en == "%" else size
+    if indicator.measured_in_en == "%":
+        return points(abs(reading.change), indicator.decimals, language)
+    return number(abs(reading.change), language, indicator.decimals)
 
 
 def short_name(release: Release, unit: str, day: date) -> str:
@@ -110,3 +243,29 @@ def since_when(indicator: Indicator, values: Sequence[float | None], day: date) 
     state = state_of(indicator, values[-1])
     another = (back for back, value in enumerate(reversed(values)) if state_of(indicator, value) != state)
     return day - timedelta(days=next(another, len(values)) - 1)
+
+
+def subject_of(indicator: Indicator, language: Language) -> str:
+    """What an indicator measures as a noun phrase that stands inside a sentence."""
+    key = f"subjects.{indicator.id}"
+    return text(key, language) if catalogue().has(key) else inside(indicator.name(language))
+
+
+def place_said(release: Release, indicator: Indicator, unit: str, day: date, language: Language) -> str:
+    """Where, after a subject: " ở Long Điền", " across the province"; nothing where only the province has a figure."""
+    if indicator.province_wide and unit == release.province.code:
+        return ""
+    if unit == release.province.code:
+        whole = "country" if release.province.level == "country" else "province"
+        return text(f"statements.at.{whole}", language)
+    return text("statements.at.unit", language, unit=release.units.get(unit, day).short_name)
+
+
+def units_reported(reading: Reading, language: Language) -> dict[str, Said]:
+    """How many units a figure rests on and how many should report, under the names the texts use."""
+    quality = reading.quality
+    of = {"indicator": reading.indicator, "unit": reading.unit, "day": reading.day}
+    return {
+        "reported": count_said(quality.reported_units, language, "units", **of),
+        "expected": count_said(quality.expected_units, language, "units", **of),
+    }

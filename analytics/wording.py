@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import string
 import tomllib
 from collections.abc import Mapping
@@ -20,6 +21,8 @@ FOLDER = Path(__file__).resolve().parent.parent / "assets" / "text"
 TIME_ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 MISSING = "–"
 MINUS = "-"
+NOUN = re.compile(r"[a-z]+")
+IRREGULAR = {"people": "person"}
 MONTHS_EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -86,11 +89,16 @@ def number(value: float | None, language: Language, decimals: int = 0, *, sign: 
     """1.234,5 in Vietnamese, 1,234.5 in English; a dash for a missing value; never "-0"."""
     if value is None or not math.isfinite(value):
         return MISSING
-    # Half up, as everyone rounds by hand; Python's own rounding takes halves to the even digit.
-    rounded = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
-    rounded = abs(rounded) if rounded == 0 else rounded
-    written = f"{rounded:+,.{decimals}f}" if sign and rounded else f"{rounded:,.{decimals}f}"
+    shown = rounded(value, decimals)
+    written = f"{shown:+,.{decimals}f}" if sign and shown else f"{shown:,.{decimals}f}"
     return written.translate(str.maketrans(",.", ".,")) if language == "vi" else written
+
+
+def rounded(value: float, decimals: int) -> Decimal:
+    """A finite value as precise as it is written; halves up, never a negative 0."""
+    # Half up, as everyone rounds by hand; Python's own rounding takes halves to the even digit.
+    shown = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    return abs(shown) if shown == 0 else shown
 
 
 def percent(value: float | None, language: Language, decimals: int = 1, *, sign: bool = False) -> str:
@@ -100,11 +108,21 @@ def percent(value: float | None, language: Language, decimals: int = 1, *, sign:
 
 
 def measured(value: float | None, language: Language, decimals: int, measured_in: str) -> str:
-    """A value with its unit of measurement: 12,3% but 12,3 ca/ngày."""
-    if measured_in == "%":
-        return percent(value, language, decimals)
+    """A value with its unit of measurement: 12,3% and 0,45%/ngày, but 12,3 ca/ngày; 1 case but 2 cases."""
     written = number(value, language, decimals)
+    if measured_in.startswith("%"):
+        return written if written == MISSING else f"{written}{measured_in}"
+    if language == "en" and written == "1":
+        measured_in = singular(measured_in)
     return written if written == MISSING or not measured_in else f"{written} {measured_in}"
+
+
+def singular(measured_in: str) -> str:
+    """An English unit of measurement as it stands after a 1: case, person, dose/day, test per 100,000."""
+    noun = NOUN.match(measured_in)
+    word = noun.group() if noun else ""
+    one = IRREGULAR.get(word) or (word[:-1] if word.endswith("s") else word)
+    return one + measured_in[len(word) :]
 
 
 def day(value: date | None, language: Language, *, year: bool = True) -> str:

@@ -109,7 +109,7 @@ AID = (
             "Open requests at the end of the day per 100,000 residents.",
         ),
         formulas((open_at_day_s_end(REQUEST),), RESIDENTS, 100_000),
-        ("/100.000 dân", "/100,000"),
+        ("yêu cầu/100.000 dân", "requests per 100,000"),
         decimals=1,
     ),
     _indicator(

@@ -110,7 +110,7 @@ COMMUNICATION = (
         ("Cuộc gọi trên 100.000 dân, 7 ngày", "Hotline calls per 100,000, 7 days"),
         ("Số cuộc gọi đến trong 7 ngày trên 100.000 dân.", "Calls of 7 days per 100,000 residents."),
         formulas((CALLS,), RESIDENTS, 100_000),
-        ("/100.000 dân", "/100,000"),
+        ("cuộc/100.000 dân", "calls per 100,000"),
         (TOPICS_VI, TOPICS_EN),
         HOTLINE_SOURCE,
         decimals=1,
