@@ -20,7 +20,7 @@ from analytics.phrases import (
 )
 from analytics.readings import counts, history, state_of
 from analytics.release import AsOf, Release
-from analytics.risk import PROVINCE_LEVEL_ID, Outlook, outlooks, province_outlook
+from analytics.risk import PROVINCE_LEVEL_ID, Prospect, prospects, province_outlook
 from analytics.risk_words import next_of_province
 from analytics.wording import Language, listing, number, text
 from analytics.wording import day as written_day
@@ -91,7 +91,7 @@ def _thresholds(
 
 
 def _levels(release: Release, units: Sequence[str], day: date, language: Language, as_of: AsOf) -> Iterable[Sentence]:
-    found = outlooks(release, units, day, as_of)
+    found = prospects(release, units, day, as_of)
     yield from _province_level(release, found, day, language, as_of)
     for unit, item in found.items():
         if item.level is None:
@@ -109,7 +109,7 @@ def _levels(release: Release, units: Sequence[str], day: date, language: Languag
                 before=text("sentences.decision.level", language, number=before),
             )
             yield Sentence(words, "past" if rose else "information", LEVEL, unit)
-        limit, incidence = item.next_limit_per_100k, item.incidence.value
+        limit, incidence = item.next_limit_per_100k, item.cases.value
         worth = (item.next_level or 0) >= LEVEL_TO_PREPARE_FOR and item.cases_to_next
         if limit and incidence is not None and worth and incidence >= NEAR_NEXT_LEVEL * limit:
             words = text(
@@ -124,7 +124,7 @@ def _levels(release: Release, units: Sequence[str], day: date, language: Languag
 
 
 def _province_level(
-    release: Release, districts: dict[str, Outlook], day: date, language: Language, as_of: AsOf
+    release: Release, districts: dict[str, Prospect], day: date, language: Language, as_of: AsOf
 ) -> Iterable[Sentence]:
     """The province's own level where it changed since the day before, or a few cases more would raise it."""
     code = release.province.code
@@ -146,7 +146,7 @@ def _province_level(
             **({"reasons": listing(reasons, language)} if rose else {}),
         )
         yield Sentence(words, "past" if rose else "information", indicator.id, code)
-    week = sum(one.incidence.numerator or 0.0 for one in districts.values())
+    week = sum(one.cases.numerator or 0.0 for one in districts.values())
     worth = (item.next_level or 0) >= LEVEL_TO_PREPARE_FOR and item.cases_to_next
     # The same closeness as for a district: the cases of the week are seven tenths of those that raise the level.
     if worth and week >= NEAR_NEXT_LEVEL * (week + (item.cases_to_next or 0)):
