@@ -12,13 +12,13 @@ if __name__ == "__main__":
 else:
     import streamlit as st
 
-    from pages.components import server, warming
+    from pages.components import projection, server, warming
 
     server.refuse_other_hosts()
     role = frame.process_role()
     app = st.App(
         "app.py",
-        routes=server.routes(),
+        routes=[*server.routes(), *projection.routes()],
         middleware=server.middleware(role),
         lifespan=server.lifespan(warming.warm),
         on_script_error=frame.on_script_error,

@@ -18,14 +18,15 @@ from uuid import uuid4
 from analytics.briefing import blocks
 from analytics.briefing.blocks import Asked
 from analytics.briefing.declared import Declaration, Declared
-from analytics.briefing.model import Block, Briefing, Note, Slide, Statement
+from analytics.briefing.model import Block, Briefing, Note, Slide, Statement, Tiles
 from analytics.findings import curve_title, ranking_title, shown
 from analytics.indicators import INDICATORS
-from analytics.phrases import Sentence
+from analytics.phrases import ORDER, Sentence, severity_of
 from analytics.ranking import Ranking, rank
 from analytics.readings import Reading
 from analytics.release import AsOf, Release
-from analytics.sentences import changes, decisions, headline
+from analytics.sentences import CURVE, changes, decisions, headline
+from analytics.statements import statements
 from analytics.wording import Language, days, listing, moment
 from analytics.wording import day as written_day
 
@@ -33,8 +34,11 @@ MOST_TILES_ABOVE = 4
 """Figures above a course: with more the course would be too low to be read from the back."""
 MOST_BESIDE = 2
 """Columns beside the one a ranking is by: with more the type falls below what is read from 10 m."""
-MOST_STATEMENTS = 5
-"""Sentences beside a block that fit at 34 px."""
+MOST_STATEMENTS = 4
+MOST_LETTERS = 400
+"""What fits beside a block at 34 px: 12 lines of about 33 letters, with the gaps between sentences."""
+MOST_TOLD = 3
+"""Sentences that stand side by side beneath eight figures, the title included."""
 MOST_LISTED = 9
 """Sentences of a slide that has nothing but sentences."""
 LOG = logging.getLogger(__name__)
@@ -134,9 +138,11 @@ def _figures(asked: Asked, declared: Declared) -> Slide | None:
     if drawn is None:
         return None
     name, place = declared.name(asked.language), _place(asked, units)
-    told: list[Sentence] = []
-    if len(units) == 1 and "cases_new_7d_mean" in declared.indicators:
+    told: Sequence[Sentence] = []
+    if len(units) == 1 and CURVE in declared.indicators:
         told = headline(asked.release, asked.day, asked.language, units[0], asked.as_of)
+    elif len(units) == 1:
+        told = _most_telling(asked, drawn, units[0])
     return Slide(
         declared.id,
         name,
@@ -146,6 +152,16 @@ def _figures(asked: Asked, declared: Declared) -> Slide | None:
         _statements(told[1:], MOST_STATEMENTS),
         _notes(asked, [tile.indicator for tile in drawn.tiles], units[0]),
     )
+
+
+def _most_telling(asked: Asked, drawn: Tiles, unit: str) -> list[Sentence]:
+    """What the figures past or near a threshold, or those that changed most, are worth saying of; at most three."""
+    order = {"worse": 0, "better": 1, "none": 2}
+    urgent = sorted(drawn.tiles, key=lambda one: (ORDER[severity_of(one.state)], order[one.judgement]))
+    found = [
+        statements(asked.release, one.indicator, (unit,), asked.day, asked.language, asked.as_of) for one in urgent
+    ]
+    return [sentences[0] for sentences in found if sentences]
 
 
 def _ranking(asked: Asked, declared: Declared) -> Ranking | None:
@@ -267,8 +283,16 @@ def _theme(asked: Asked, declared: Declared) -> Slide | None:
 
 
 def _beside(asked: Asked, indicator_id: str, units: Sequence[str]) -> tuple[Statement, ...]:
-    """The sentences on the figure a slide is about."""
-    return ()
+    """The sentences on the figure a slide is about, the most urgent first, as many as there is room for."""
+    told = statements(asked.release, indicator_id, units, asked.day, asked.language, asked.as_of)
+    room = MOST_LETTERS
+    kept: list[Sentence] = []
+    for one in told[:MOST_STATEMENTS]:
+        room -= len(one.text)
+        if room < 0 and kept:
+            break
+        kept.append(one)
+    return _statements(kept, MOST_STATEMENTS)
 
 
 def _changes(asked: Asked, declared: Declared, since_day: date | None) -> Slide:
