@@ -15,9 +15,9 @@ import duckdb
 from data_sources.ageing import Areas, add_ages
 from data_sources.between_rows import in_any_order
 from data_sources.contracts import CONTRACTS, Contract
-from data_sources.contracts.model import Measure
 from data_sources.judgement import Judged
 from data_sources.mapping import quoted
+from data_sources.out_of_sight import add_out_of_sight
 from data_sources.reporting_duty import derive_submissions
 from data_sources.warehouse import table_of
 
@@ -108,6 +108,7 @@ def build_cube(con: duckdb.DuckDBPyConnection, areas: Areas) -> list[str]:
             present.append(contract.dataset)
             _add(con, contract)
     add_ages(con, present, areas)
+    add_out_of_sight(con, present)
     duty = CONTRACTS["submissions"]
     if duty.dataset not in present and derive_submissions(con, present, version_table(duty)):
         present.append(duty.dataset)
@@ -140,8 +141,8 @@ def _add(con: duckdb.DuckDBPyConnection, contract: Contract) -> None:
 
 def _add_cells(con: duckdb.DuckDBPyConnection, contract: Contract) -> None:
     """Add one dataset's cells to `history` and its reports to `report`."""
-    for dating in dict.fromkeys(map(_dating, contract.measures)):
-        _add_cells_dated(con, contract, *dating)
+    for dated_by in dict.fromkeys((measure.dated_by, measure.dated_else) for measure in contract.measures):
+        _add_cells_dated(con, contract, *dated_by)
     con.execute(
         f"INSERT INTO report SELECT DISTINCT ?, unit, day, issued_at FROM {_told(contract)}", [contract.dataset]
     )
@@ -161,24 +162,14 @@ def _told(contract: Contract) -> str:
     )
 
 
-def _dating(measure: Measure) -> tuple[str, str | None, int]:
-    return measure.dated_by, measure.dated_else, measure.dated_after_days
-
-
-def _add_cells_dated(
-    con: duckdb.DuckDBPyConnection, contract: Contract, dated_by: str, dated_else: str | None, after_days: int
-) -> None:
+def _add_cells_dated(con: duckdb.DuckDBPyConnection, contract: Contract, dated_by: str, dated_else: str | None) -> None:
     """Add the cells of the measures that belong to the day of the column `dated_by`, or else of `dated_else`.
 
-    Or to so many days after it, as far as the newest issue reaches: what lies beyond has not happened. Rows without a
-    day add nothing.
+    Rows without a day add nothing.
     """
     table = _told(contract)
-    dated = [m for m in contract.measures if _dating(m) == (dated_by, dated_else, after_days)]
-    days = ", ".join(f"CAST({quoted(name)} AS DATE) + {after_days}" for name in (dated_by, dated_else) if name)
-    happened = "day IS NOT NULL"
-    if after_days:
-        happened += f" AND day <= (SELECT CAST(max(issued_at) AS DATE) FROM {version_table(contract)})"
+    dated = [m for m in contract.measures if (m.dated_by, m.dated_else) == (dated_by, dated_else)]
+    days = ", ".join(f"CAST({quoted(name)} AS DATE)" for name in (dated_by, dated_else) if name)
     cut_columns = list(dict.fromkeys(name for cut in contract.cuts for name in cut))
     selected = ", ".join(["rank", "unit", "day", *(quoted(name) for name in cut_columns)])
     of_row = ", ".join(["rank", "unit", f"COALESCE({days}) AS day", *map(quoted, cut_columns)])
@@ -198,7 +189,7 @@ def _add_cells_dated(
         f"CREATE OR REPLACE TEMP TABLE cell AS"
         f" WITH changes AS (SELECT {of_row}, issued_at AS since, 1 AS sign, {measures} FROM {table}"
         f" UNION ALL SELECT {of_row}, until_at, -1, {measures} FROM {table} WHERE until_at IS NOT NULL),"
-        f" finest AS (SELECT {selected}, since, {finest} FROM changes WHERE {happened}"
+        f" finest AS (SELECT {selected}, since, {finest} FROM changes WHERE day IS NOT NULL"
         # A row told again with the same number changes no cell: most versions of an item do not, at its first day.
         f" GROUP BY {selected}, since HAVING {changed})"
         f" SELECT {selected}, since, {sums}{', ' + grouping if grouping else ''} FROM finest"

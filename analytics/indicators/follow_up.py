@@ -194,8 +194,8 @@ FOLLOW_UP = (
             "Contacts under follow-up last seen more than 3 days before, at the end of the day; never seen apart.",
         ),
         (
-            "Theo lần gặp gần nhất đến nay đã biết: người gặp lại sau đó không còn tính cho ngày cũ.",
-            "By the last visit known by now: who was seen again later no longer counts on the days before.",
+            "Theo các lần gặp đã báo; chưa báo thì coi như chưa gặp.",
+            "By the visits reported; a visit that was not reported counts as none.",
         ),
         worse=True,
     ),
@@ -210,10 +210,7 @@ FOLLOW_UP = (
             "Người quá 3 ngày không gặp trên người đang theo dõi, cuối ngày.",
             "Contacts not seen for more than 3 days over contacts under follow-up, at the end of the day.",
         ),
-        (
-            "Người gặp lại sau đó không còn tính cho ngày cũ.",
-            "Who was seen again later no longer counts on the days before.",
-        ),
+        ("Lần gặp chưa báo thì coi như chưa gặp.", "A visit that was not reported counts as none."),
         CONTACTS_SOURCE,
         better=False,
         limit=LOST_LIMIT,

@@ -35,9 +35,6 @@ FOLLOW_UP_STATUSES = (
     Choice(value="unknown", vi="Không rõ", en="Not stated", written_as=("khong ro", "chua ro")),
 )
 ENDED = "follow_up_status IN ('completed', 'lost', 'became_case', 'died')"
-UNSEEN_DAYS = 3
-"""A contact under follow-up whom nobody has met for more than three days is out of sight (design, indicators)."""
-OUT_OF_SIGHT = f"last_seen_day + {UNSEEN_DAYS + 1}"
 AUTOMATIC = "COALESCE(found_automatically, found_by IN ('bluezone', 'qr'))"
 TOLD_AND_QUARANTINED = "named_at IS NOT NULL AND told_at IS NOT NULL AND quarantined_at IS NOT NULL"
 
@@ -169,22 +166,18 @@ CONTACTS = Contract(
         Measure(
             name="unseen_began",
             kind="flow",
-            expression=(
-                f"CASE WHEN follow_up_status <> 'unknown' AND (NOT {ENDED} OR COALESCE(ended_on, day) > {OUT_OF_SIGHT})"
-                " THEN 1 END"
-            ),
+            expression="NULL",
             vi="Bắt đầu quá 3 ngày không gặp",
             en="Out of sight for more than 3 days from now on",
-            dated_by="last_seen_day",
-            dated_after_days=UNSEEN_DAYS + 1,
+            derived=True,
         ),
         Measure(
             name="unseen_ended",
             kind="flow",
-            expression=f"CASE WHEN {ENDED} AND ended_on > {OUT_OF_SIGHT} THEN 1 END",
-            vi="Hết theo dõi sau khi quá 3 ngày không gặp",
-            en="Follow-up ended while out of sight",
-            dated_by="ended_on",
+            expression="NULL",
+            vi="Gặp lại hoặc hết theo dõi sau khi quá 3 ngày không gặp",
+            en="Seen again, or follow-up ended, after being out of sight",
+            derived=True,
         ),
         Measure(
             name="last_seen",

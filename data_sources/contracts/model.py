@@ -87,11 +87,9 @@ class Measure:
     """The day or time column whose day the number belongs to: a request is met on another day than it was opened."""
     dated_else: str | None = None
     """The column that gives the day where `dated_by` is blank; without it such a row adds nothing."""
-    dated_after_days: int = 0
-    """How many days after `dated_by` the number belongs to: who was last seen on Monday is missing from Friday on."""
     derived: bool = False
     """True for a figure that no single row states, such as a median age: computed from all rows as a release is built
-    (data_sources/ageing.py); its expression is NULL."""
+    (data_sources/ageing.py, out_of_sight.py); its expression is NULL."""
 
 
 @dataclass(frozen=True, kw_only=True)
