@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
+from data_sources.settings import parse
 from pages.components.navigation import PAGES
+from tests.analytics import test_aid, test_communication, test_declarations, test_doses
+from tests.deliveries import Installation, at
 from tests.e2e.serving import SIZES, served, visit
 from tests.pages.outbreak import release
 from tests.pages.steady_province import incidence
@@ -28,22 +31,44 @@ RICH = {
     "trails": ("Vệt di chuyển F0",),
     "mobility": ("Di biến động", "đứng yên"),
     "sources": ("Nguồn dữ liệu",),
-    "communication": ("Truyền thông và đường dây nóng",),
-    "aid": ("Kết nối cứu trợ",),
     "tracing": ("Truy vết",),
-    "vaccination": ("Tiêm chủng",),
     "care": ("Cách ly và điều trị",),
-    "declarations": ("Khai báo y tế",),
     "platforms": ("Nền tảng số",),
     "quality": ("Chất lượng báo cáo",),
 }
 """What a page must say of the outbreak, which has line lists, trails and telecom."""
+RESPONSE = {
+    "communication": (
+        "Truyền thông và đường dây nóng",
+        "cuộc gọi nhiều hơn hai ngày trước 20%",
+        "3 tin sai chưa đóng, lâu nhất 28 ngày",
+        "Bản tin gần nhất: 18:00 ngày 19/8/2021",
+        "2 đợt gửi trong kỳ, gần nhất 20/8/2021",
+    ),
+    "aid": (
+        "Kết nối cứu trợ",
+        "Yêu cầu chờ lâu nhất đã 10 ngày",
+        "4 yêu cầu và 4 lời đề nghị đang mở",
+        "R1",
+        "chưa ai nhận",
+    ),
+    "vaccination": ("Tiêm chủng", "TP Vũng Tàu còn 200 mũi chưa nhập, nhiều nhất", "18-49 tuổi: 600 người đã tiêm mũi 1"),
+    "declarations": ("Khai báo y tế", "1 ngày trong tuần có số khai triệu chứng cao hơn", "95–100%", "50–55%"),
+}
+"""What a page must say of Vũng Tàu, of rows that came through files: worked out by hand in tests/analytics."""
+FED = {
+    **test_communication.FED,
+    "aid": lambda: test_aid.HEAD + test_aid.MORNING.lstrip(),
+    "vaccination": test_doses.rows,
+    "declarations": test_declarations.declared_csv,
+}
+OF_THE_PROVINCE = ("channel_posts", "broadcasts", "misinformation")
 MOST_BYTES = 500_000
 """No page sends more than this besides the scripts (performance.md)."""
 
 
 def test_every_page_is_opened_by_one_of_these_tests() -> None:
-    assert {entry.name for entry in PAGES} == set(CONTENT) | set(RICH) | {"submit"}, "submit: tests/e2e/test_submit.py"
+    assert {entry.name for entry in PAGES} == {*CONTENT, *RICH, *RESPONSE, "submit"}, "submit: test_submit.py"
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +76,23 @@ def outbreak(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("outbreak")
     release().write(folder)
     return folder
+
+
+@pytest.fixture(scope="module")
+def fed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with calls, posts, sends, rumours, aid, doses and declarations, through the ordinary ingest."""
+    folder = tmp_path_factory.mktemp("fed")
+    sources = [
+        {"name": name, "dataset": name, "kind": "files", "path": f"{name}/*.csv"}
+        | ({"unit_level": "province"} if name in OF_THE_PROVINCE else {})
+        for name in FED
+    ]
+    document = {"province": {"code": "77", "name": "Bà Rịa - Vũng Tàu"}, "source": sources, "demonstration": True}
+    installed = Installation(folder / "var", parse(document, folder))
+    for name, content in FED.items():
+        installed.deliver((name, content(), at("2021-08-29T20:00")), name=f"{name}.csv")
+    installed.build()
+    return folder / "var"
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -65,16 +107,29 @@ def test_a_cold_link_opens_pages_of_persons_and_feeds(browser: Browser, outbreak
     opened_cold(browser, outbreak, page, size, RICH[page])
 
 
-def opened_cold(browser: Browser, folder: Path, page: str, size: str, content: tuple[str, ...]) -> None:
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("page", RESPONSE)
+def test_a_cold_link_opens_pages_of_the_response(browser: Browser, fed: Path, page: str, size: str) -> None:
+    opened_cold(browser, fed, page, size, RESPONSE[page], ("747", "TP Vũng Tàu"))
+
+
+def opened_cold(
+    browser: Browser,
+    folder: Path,
+    page: str,
+    size: str,
+    content: tuple[str, ...],
+    unit: tuple[str, str] = ("752", "Long Điền"),
+) -> None:
     """The page from a link into a fresh server: its content, its weight, and nothing else asked or complained of."""
     with served(folder) as address, visit(browser, address, size) as seen:
-        seen.open(f"/{page}?unit=752")
+        seen.open(f"/{page}?unit={unit[0]}")
         seen.page.wait_for_timeout(1500)  # late complaints, late requests
         text = seen.text()
         for words in content:
             assert words in text, f"{page} does not say {words!r}"
         assert "Dữ liệu minh họa" in text
-        assert seen.page.input_value("input[aria-label='Đơn vị']") == "Long Điền"
+        assert seen.page.input_value("input[aria-label='Đơn vị']") == unit[1]
         assert seen.foreign == []
         assert seen.complaints == []
         assert seen.fits_across()
