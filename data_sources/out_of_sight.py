@@ -79,6 +79,7 @@ def add_out_of_sight(con: duckdb.DuckDBPyConnection, present: list[str]) -> None
         con.execute(
             "INSERT INTO history SELECT measure, stratum, unit, day, rank, since,"
             " CASE WHEN value > 0 THEN CAST(value AS DOUBLE) END FROM (SELECT *,"
-            " sum(change) OVER (PARTITION BY measure, stratum, unit, day, rank ORDER BY since) AS value FROM (SELECT measure, stratum, unit, day, rank, since,"
+            " sum(change) OVER (PARTITION BY measure, stratum, unit, day, rank ORDER BY since) AS value"
+            " FROM (SELECT measure, stratum, unit, day, rank, since,"
             f" sum(change) AS change FROM (SELECT *, {label} AS stratum FROM ({CHANGES})) GROUP BY ALL))"
         )
