@@ -11,17 +11,23 @@ from analytics.indicators.model import Indicator
 from analytics.phrases import (
     Sentence,
     by_urgency,
+    count_said,
+    counted,
+    day_said,
+    figure_said,
     leaf_codes,
+    limit_said,
+    most_of,
+    reading_said,
+    say,
+    sentence,
     severity_of,
     short_name,
-    threshold_name,
-    value_of,
-    value_said,
+    units_reported,
 )
 from analytics.readings import Reading, counts, history, read_days, state_of
 from analytics.release import AsOf, Release, moment
-from analytics.wording import Language, inside, number, text
-from analytics.wording import day as written_day
+from analytics.wording import Language, inside
 
 NEW_CASES = "cases_new"
 DEATHS = "deaths_new"
@@ -48,25 +54,31 @@ def changes(release: Release, day: date, language: Language, as_of: AsOf = None)
     ]
     deaths = today[DEATHS, province].value
     if deaths:
-        words = text("sentences.change.deaths", language, count=number(deaths, language))
-        found.append(Sentence(words, "near", DEATHS, province))
+        count = figure_said(INDICATORS[DEATHS], deaths, province, day, language, bare=True)
+        words = say("sentences.change.deaths", language, count=count)
+        found.append(sentence(words, "near", DEATHS, province, "change"))
     given = _added(today[DOSES, province], before[DOSES, province])
     coverage = today[COVERAGE, province]
     if given and coverage.value is not None:
         name = INDICATORS[COVERAGE].name(language)
-        words = text(
+        words = say(
             "sentences.change.doses",
             language,
-            doses=number(given, language),
+            doses=counted("sentences.count.more_doses", given, language, indicator=DOSES, unit=province, day=day),
             name=inside(name),
-            value=value_of(coverage, language),
+            value=reading_said(coverage, language),
         )
-        found.append(Sentence(words, "information", COVERAGE, province))
+        found.append(sentence(words, "information", COVERAGE, province, "change"))
     traced = _added(today[TRACED, province], before[TRACED, province])
     contacts = _added(today[FOUND, province], before[FOUND, province])
     if traced and contacts is not None:
-        words = text("sentences.change.traced", language, f0=number(traced, language), f1=number(contacts, language))
-        found.append(Sentence(words, "information", TRACED, province))
+        words = say(
+            "sentences.change.traced",
+            language,
+            f0=count_said(traced, language, indicator=TRACED, unit=province, day=day),
+            f1=count_said(contacts, language, indicator=FOUND, unit=province, day=day),
+        )
+        found.append(sentence(words, "information", TRACED, province, "change"))
     return by_urgency(found)
 
 
@@ -84,25 +96,29 @@ def _new_cases(
     if whole.value is None:
         return
     quality = whole.quality
-    count = number(whole.value, language)
+    indicator = INDICATORS[NEW_CASES]
+    count = counted(
+        "sentences.count.new_cases", whole.value, language, "value", indicator=NEW_CASES, unit=whole.unit, day=whole.day
+    )
     most = max(own, key=lambda unit: own[unit]) if own else None
+    then = figure_said(indicator, before.value, whole.unit, before.day, language, bare=True)
     if quality.reported_units < quality.expected_units:
-        counts = {"reported": quality.reported_units, "expected": quality.expected_units}
-        words = text("sentences.change.cases_part", language, today=count, **counts)
+        words = say("sentences.change.cases_part", language, today=count, **units_reported(whole, language))
     elif before.value is None:
         return
     elif most is None or own[most] == 0 or most == whole.unit:
-        words = text("sentences.change.cases_plain", language, today=count, before=number(before.value, language))
+        words = say("sentences.change.cases_plain", language, today=count, before=then)
     else:
-        words = text(
+        places, highest = most_of(own, release, whole.day, language)
+        words = say(
             "sentences.change.cases",
             language,
             today=count,
-            before=number(before.value, language),
-            unit=short_name(release, most, whole.day),
-            most=number(own[most], language),
+            before=then,
+            unit=places,
+            most=figure_said(indicator, highest, most, whole.day, language, bare=True),
         )
-    yield Sentence(words, "information", NEW_CASES, whole.unit)
+    yield sentence(words, "information", NEW_CASES, whole.unit, "change")
 
 
 def _crossings(
@@ -117,11 +133,11 @@ def _crossings(
                 before, now = values[unit]
                 if before is not None and now is not None:
                     place = short_name(release, unit, day)
-                    yield from _crossing(INDICATORS[name], unit, place, before, now, language)
+                    yield from _crossing(INDICATORS[name], unit, place, before, now, day, language)
 
 
 def _crossing(
-    indicator: Indicator, unit: str, place: str, before: float, now: float, language: Language
+    indicator: Indicator, unit: str, place: str, before: float, now: float, day: date, language: Language
 ) -> Iterable[Sentence]:
     """What crossed, from where to where; nothing where both values lie on the same side of every threshold."""
     (state, passed), (state_before, passed_before) = state_of(indicator, now), state_of(indicator, before)
@@ -132,17 +148,19 @@ def _crossing(
     threshold = passed if worse else passed_before
     if threshold is None:
         return
-    kind = ("crossed" if rising else "crossed_below") if worse else "returned"
-    words = text(
+    kind = ("crossed" if rising else "crossed_below") if worse else ("returned" if rising else "returned_above")
+    if worse and now == threshold.at:
+        kind = "crossed_at"
+    words = say(
         f"sentences.change.{kind}",
         language,
         name=indicator.name(language),
         unit=place,
-        value=value_said(indicator, now, language),
-        threshold=threshold_name(threshold, language),
-        before=value_said(indicator, before, language),
+        value=figure_said(indicator, now, unit, day, language),
+        threshold=limit_said(threshold, indicator, language),
+        before=figure_said(indicator, before, unit, day - timedelta(days=1), language),
     )
-    yield Sentence(words, severity_of(state) if worse else "information", indicator.id, unit)
+    yield sentence(words, severity_of(state) if worse else "information", indicator.id, unit, "change")
 
 
 def _revised(release: Release, day: date, language: Language, as_of: AsOf) -> Iterable[Sentence]:
@@ -159,11 +177,12 @@ def _revised(release: Release, day: date, language: Language, as_of: AsOf) -> It
         changed = [max(0.0, difference * sign) for difference in differences]
         if sum(changed) > 0:
             most = max(range(len(changed)), key=lambda place: changed[place])
-            words = text(
+            when = first + timedelta(days=most)
+            words = say(
                 f"sentences.change.{kind}",
                 language,
-                count=number(sum(changed), language),
-                day=written_day(first + timedelta(days=most), language, year=False),
-                most=number(changed[most], language),
+                count=counted("sentences.count.cases", sum(changed), language, indicator=NEW_CASES, unit=code),
+                day=day_said(when, language),
+                most=count_said(changed[most], language, indicator=NEW_CASES, unit=code, day=when),
             )
-            yield Sentence(words, "information", NEW_CASES, code)
+            yield sentence(words, "information", NEW_CASES, code, "change")

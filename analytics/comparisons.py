@@ -108,7 +108,9 @@ def _extremes(ranking: Ranking, language: Language) -> Iterable[Sentence]:
     first = [row for row in rows if row.rank == 1 or row.rank_low == 1]
     if indicator.rank_first == "highest" and any(row.rank != 1 for row in first):
         if len(first) > MOST_NAMED:
-            many = counted("statements.units", len(first), language, "units", indicator=indicator.id, day=ranking.day)
+            many = counted(
+                "sentences.count.units", len(first), language, "units", indicator=indicator.id, day=ranking.day
+            )
             said = say("statements.extreme.many", language, **words, units=many)
         else:
             units = listed([_row_said(row, language) for row in first], language)
@@ -132,7 +134,9 @@ def _extremes(ranking: Ranking, language: Language) -> Iterable[Sentence]:
 def _rows_at(rows: Sequence[Ranked], ranking: Ranking, language: Language) -> Said:
     """Where: the names, or the number of units where they are many."""
     if len(rows) > MOST_NAMED:
-        units = counted("statements.units", len(rows), language, "units", indicator=ranking.indicator, day=ranking.day)
+        units = counted(
+            "sentences.count.units", len(rows), language, "units", indicator=ranking.indicator, day=ranking.day
+        )
     else:
         units = listed([Said(row.name) for row in rows], language)
     return say("statements.extreme.at_units", language, units=units)

@@ -9,21 +9,30 @@ from analytics.cube import day_number
 from analytics.indicators import INDICATORS
 from analytics.phrases import (
     SINCE_DAYS,
+    Figure,
+    Said,
     Sentence,
     by_urgency,
+    count_said,
+    counted,
+    day_said,
+    figure_said,
     leaf_codes,
-    level_said,
+    limit_said,
+    listed,
+    most_of,
+    rule_said,
+    say,
+    sentence,
     short_name,
     since_when,
-    threshold_name,
     unit_value,
 )
 from analytics.readings import counts, history, state_of
 from analytics.release import AsOf, Release
 from analytics.risk import PROVINCE_LEVEL_ID, Prospect, prospects, province_outlook
-from analytics.risk_words import next_of_province
-from analytics.wording import Language, listing, number, text
-from analytics.wording import day as written_day
+from analytics.risk_words import next_of_province_said
+from analytics.wording import Language, inside, text
 from data_sources.contracts import CONTRACTS
 
 ENTRY = "doses_entered_share"
@@ -79,15 +88,22 @@ def _thresholds(
             rising = indicator.polarity == "higher_is_worse"
             passed = sorted(passed, key=lambda unit: now[unit] or 0.0, reverse=rising)
             since = {unit: since_when(indicator, last_days[unit], day) for unit in passed}
-            parts = [unit_value(release, indicator, unit, now[unit], day, language, since[unit]) for unit in passed]
-            words = text(
-                f"sentences.threshold.units_{'past' if rising else 'below'}",
+            first = day - timedelta(days=SINCE_DAYS)
+            parts = [
+                unit_value(
+                    release, indicator, unit, now[unit], day, language, since[unit], or_before=since[unit] == first
+                )
+                for unit in passed
+            ]
+            at_limit = "at_" if any(now[unit] == threshold.at for unit in passed) else ""
+            words = say(
+                f"sentences.threshold.units_{at_limit}{'past' if rising else 'below'}",
                 language,
                 name=indicator.name(language),
-                threshold=threshold_name(threshold, language),
-                units=listing(parts, language),
+                threshold=limit_said(threshold, indicator, language),
+                units=listed(parts, language),
             )
-            yield Sentence(words, threshold.state, name, passed[0] if len(passed) == 1 else None)
+            yield sentence(words, threshold.state, name, passed[0] if len(passed) == 1 else None, "decision")
 
 
 def _levels(release: Release, units: Sequence[str], day: date, language: Language, as_of: AsOf) -> Iterable[Sentence]:
@@ -97,30 +113,38 @@ def _levels(release: Release, units: Sequence[str], day: date, language: Languag
         if item.level is None:
             continue
         name = short_name(release, unit, day)
-        level = text("sentences.decision.level", language, number=item.level)
+        level = _level(item.level, unit, day, language)
         before = item.history[-2][1] if len(item.history) > 1 else None
         if before is not None and before != item.level:
             rose = item.level > before
-            words = text(
+            words = say(
                 f"sentences.decision.level_{'up' if rose else 'down'}",
                 language,
                 unit=name,
                 level=level,
-                before=text("sentences.decision.level", language, number=before),
+                before=_level(before, unit, day - timedelta(days=1), language),
             )
-            yield Sentence(words, "past" if rose else "information", LEVEL, unit)
+            yield sentence(words, "past" if rose else "information", LEVEL, unit, "decision")
         limit, incidence = item.next_limit_per_100k, item.cases.value
         worth = (item.next_level or 0) >= LEVEL_TO_PREPARE_FOR and item.cases_to_next
         if limit and incidence is not None and worth and incidence >= NEAR_NEXT_LEVEL * limit:
-            words = text(
+            words = say(
                 "sentences.decision.near_level",
                 language,
                 unit=name,
                 level=level,
-                cases=number(item.cases_to_next, language),
-                next=text("sentences.decision.level", language, number=item.next_level),
+                cases=counted("sentences.count.community_cases", item.cases_to_next or 0, language),
+                next=_level(item.next_level, None, day, language),
             )
-            yield Sentence(words, "near", LEVEL, unit)
+            yield sentence(words, "near", LEVEL, unit, "decision")
+
+
+def _level(level: int | None, unit: str | None, day: date, language: Language) -> Said:
+    """A level in short; without a unit it is one that is only spoken of."""
+    written = text("sentences.decision.level", language, number=level)
+    if unit is None:
+        return Said(written, (Figure(written, "limit", level, LEVEL),))
+    return Said(written, (Figure(written, "value", level, LEVEL, unit, day),))
 
 
 def _province_level(
@@ -133,26 +157,28 @@ def _province_level(
         return
     indicator = INDICATORS[PROVINCE_LEVEL_ID]
     place = short_name(release, code, day)
-    level = level_said(item.level, indicator, language)
-    before = item.history[-2][1]
+    level = figure_said(indicator, item.level, code, day, language)
+    yesterday, before = item.history[-2]
     if before is not None and before != item.level:
         rose = item.level > before
-        reasons = [one.condition.name(language) for one in item.resting_on] if rose else []
-        values = {"place": place, "level": level, "before": level_said(before, indicator, language)}
-        words = text(
+        reasons = [rule_said(one.condition.name(language)) for one in item.resting_on] if rose else []
+        values = {"level": level, "before": figure_said(indicator, before, code, yesterday, language)}
+        words = say(
             f"sentences.decision.province_{'up' if rose else 'down'}",
             language,
+            place=place,
             **values,
-            **({"reasons": listing(reasons, language)} if rose else {}),
+            **({"reasons": listed(reasons, language)} if rose else {}),
         )
-        yield Sentence(words, "past" if rose else "information", indicator.id, code)
+        yield sentence(words, "past" if rose else "information", indicator.id, code, "decision")
     week = sum(one.cases.numerator or 0.0 for one in districts.values())
     worth = (item.next_level or 0) >= LEVEL_TO_PREPARE_FOR and item.cases_to_next
     # The same closeness as for a district: the cases of the week are seven tenths of those that raise the level.
     if worth and week >= NEAR_NEXT_LEVEL * (week + (item.cases_to_next or 0)):
-        following = next_of_province(item, language)
-        words = text("sentences.decision.province_near", language, place=place, level=level, next=following)
-        yield Sentence(words, "near", indicator.id, code)
+        following = next_of_province_said(item, language)
+        following = Said(inside(following.text), following.figures)
+        words = say("sentences.decision.province_near", language, place=place, level=level, next=following)
+        yield sentence(words, "near", indicator.id, code, "decision")
 
 
 def _entry(release: Release, units: Sequence[str], day: date, language: Language, as_of: AsOf) -> Iterable[Sentence]:
@@ -161,11 +187,18 @@ def _entry(release: Release, units: Sequence[str], day: date, language: Language
     missing = sum((found[unit].denominator or 0.0) - (found[unit].numerator or 0.0) for unit in slow)
     if slow and missing > 0:
         slow.sort(key=lambda unit: found[unit].value or 0.0)
-        parts = [unit_value(release, indicator, unit, found[unit].value, day, language) for unit in slow]
-        words = text(
-            "sentences.decision.entry", language, units=listing(parts, language), doses=number(missing, language)
-        )
-        yield Sentence(words, "near", ENTRY, slow[0] if len(slow) == 1 else None)
+        parts = [
+            say(
+                "sentences.threshold.unit_value_beside",
+                language,
+                unit=short_name(release, unit, day),
+                value=figure_said(indicator, found[unit].value, unit, day, language),
+            )
+            for unit in slow
+        ]
+        doses = counted("sentences.count.doses", missing, language, indicator=ENTRY, day=day)
+        words = say("sentences.decision.entry", language, units=listed(parts, language), doses=doses)
+        yield sentence(words, "near", ENTRY, slow[0] if len(slow) == 1 else None, "decision")
 
 
 def _without_contact(
@@ -175,15 +208,15 @@ def _without_contact(
     total = found[release.province.code].numerator
     own = {unit: found[unit].numerator or 0.0 for unit in units}
     if total and own and max(own.values()) > 0:
-        most = max(own, key=lambda unit: own[unit])
-        words = text(
+        places, most = most_of(own, release, day, language)
+        words = say(
             "sentences.decision.no_contact",
             language,
-            count=number(total, language),
-            unit=short_name(release, most, day),
-            most=number(own[most], language),
+            count=count_said(total, language, indicator=NO_CONTACT, unit=release.province.code, day=day),
+            unit=places,
+            most=count_said(most, language, indicator=NO_CONTACT, day=day),
         )
-        yield Sentence(words, "near", NO_CONTACT, most)
+        yield sentence(words, "near", NO_CONTACT, max(own, key=lambda unit: own[unit]), "decision")
 
 
 def _not_reported(
@@ -203,12 +236,15 @@ def _not_reported(
             continue
         values = {
             "dataset": text(f"sentences.dataset.{dataset}", language),
-            "day": written_day(day, language, year=False),
+            "day": day_said(day, language),
         }
         if len(late) == len(expected):
-            words = text("sentences.decision.none_reported", language, **values)
+            words = say("sentences.decision.none_reported", language, **values)
         else:
-            names = listing([short_name(release, unit, day) for unit in late], language)
-            counts = {"reported": len(expected) - len(late), "expected": len(expected)}
-            words = text("sentences.decision.not_reported", language, **values, **counts, units=names)
-        yield Sentence(words, "information", None, late[0] if len(late) == 1 else None)
+            names = listed([Said(short_name(release, unit, day)) for unit in late], language)
+            counts = {
+                "reported": count_said(len(expected) - len(late), language, "units", day=day),
+                "expected": count_said(len(expected), language, "units", day=day),
+            }
+            words = say("sentences.decision.not_reported", language, **values, **counts, units=names)
+        yield sentence(words, "information", None, late[0] if len(late) == 1 else None, "gap")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Literal
@@ -17,9 +17,9 @@ from analytics.wording import day as written_day
 
 Severity = Literal["past", "near", "information"]
 SentenceKind = Literal["situation", "threshold", "change", "extreme", "gap", "decision"]
-FigureKind = Literal["value", "change", "distance", "limit", "day", "units", "days", "count"]
-"""A value of an indicator; a change of one, in its own manner; its distance from a limit; a limit; a day; numbers of
-units, of days and of other things counted."""
+FigureKind = Literal["value", "change", "distance", "limit", "rule", "day", "units", "days", "count"]
+"""A value of an indicator; a change of one, in its own manner; its distance from a limit; a limit; a rule in its own
+words; a day; numbers of units, of days and of other things counted."""
 ORDER: dict[Severity, int] = {"past": 0, "near": 1, "information": 2}
 SINCE_DAYS = 14
 MOST_LISTED = 3
@@ -210,6 +210,17 @@ def change_of(reading: Reading, language: Language) -> str | None:
     return number(abs(reading.change), language, indicator.decimals)
 
 
+def limit_level_said(level: float, indicator: Indicator, language: Language) -> Said:
+    """A level that is spoken of without being anybody's: cấp 4 (nguy cơ rất cao), as a figure."""
+    written = level_said(level, indicator, language)
+    return Said(written, (Figure(written, "limit", level, indicator.id),))
+
+
+def rule_said(words: str) -> Said:
+    """The words of a rule, whose numbers are the rule's own."""
+    return Said(words, (Figure(words, "rule"),))
+
+
 def short_name(release: Release, unit: str, day: date) -> str:
     """The short name of a unit."""
     return release.units.get(unit, day).short_name
@@ -228,14 +239,27 @@ def unit_value(
     day: date,
     language: Language,
     since: date | None = None,
-) -> str:
-    """A unit with its value, and since when it has been so where that is not today."""
-    values = {"unit": short_name(release, unit, day), "value": value_said(indicator, value, language)}
+    *,
+    or_before: bool = False,
+) -> Said:
+    """A unit with its value, and since when it has been so where that is not today; `or_before`: perhaps longer."""
+    values = {
+        "unit": Said(short_name(release, unit, day)),
+        "value": figure_said(indicator, value, unit, day, language),
+    }
     if since is None or since == day:
-        return text("sentences.threshold.unit_value", language, **values)
-    return text(
-        "sentences.threshold.unit_value_since", language, **values, day=written_day(since, language, year=False)
-    )
+        return say("sentences.threshold.unit_value", language, **values)
+    if or_before:
+        days = count_said((day - since).days + 1, language, "days", indicator=indicator.id, unit=unit, day=day)
+        return say("sentences.threshold.unit_value_for_long", language, **values, days=days)
+    return say("sentences.threshold.unit_value_since", language, **values, day=day_said(since, language))
+
+
+def most_of(counts: Mapping[str, float], release: Release, day: date, language: Language) -> tuple[Said, float]:
+    """The units with the highest count, all of those that share it, and the count."""
+    most = max(counts.values())
+    names = [Said(short_name(release, unit, day)) for unit, count in counts.items() if count == most]
+    return listed(names, language), most
 
 
 def since_when(indicator: Indicator, values: Sequence[float | None], day: date) -> date:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analytics.indicators import INDICATORS
-from analytics.phrases import level_said
+from analytics.phrases import Said, counted, level_said, limit_level_said, rule_said, say
 from analytics.province_rules import WITHOUT_SOURCE, Condition, Judged
 from analytics.readings import Reading
 from analytics.risk import LEVEL_ID, PROVINCE_LEVEL_ID, Outlook, ProvinceOutlook
@@ -132,21 +132,27 @@ def next_of_unit(outlook: Outlook, language: Language) -> str:
     if outlook.cases_to_next is None or outlook.next_level is None:
         return ""
     level = _level(outlook.next_level, LEVEL_ID, language)
-    return text("risk.next_unit", language, cases=number(outlook.cases_to_next, language), level=level)
+    cases = counted("sentences.count.community_cases", outlook.cases_to_next, language)
+    return text("risk.next_unit", language, cases=cases, level=level)
 
 
 def next_of_province(outlook: ProvinceOutlook, language: Language) -> str:
     """The fewest cases that raise the province's level and by which condition; "" where that is not known."""
+    return next_of_province_said(outlook, language).text
+
+
+def next_of_province_said(outlook: ProvinceOutlook, language: Language) -> Said:
+    """The same with its figures; the condition is named by the rule and holds the rule's own numbers."""
     if outlook.level == len(outlook.rules.levels):
-        return text("risk.highest", language)
+        return say("risk.highest", language)
     if outlook.cases_to_next is None or outlook.next_level is None or outlook.next_condition is None:
-        return ""
-    return text(
+        return Said("")
+    return say(
         "risk.next_province",
         language,
-        cases=number(outlook.cases_to_next, language),
-        level=_level(outlook.next_level, PROVINCE_LEVEL_ID, language),
-        condition=outlook.next_condition.name(language),
+        cases=counted("sentences.count.community_cases", outlook.cases_to_next, language),
+        level=limit_level_said(outlook.next_level, INDICATORS[PROVINCE_LEVEL_ID], language),
+        condition=rule_said(outlook.next_condition.name(language)),
     )
 
 

@@ -12,7 +12,18 @@ from analytics.changes import changes
 from analytics.decisions import decisions
 from analytics.findings import leaders
 from analytics.indicators import INDICATORS
-from analytics.phrases import Sentence, Severity, change_of, severity_of, threshold_name, value_of
+from analytics.phrases import (
+    Sentence,
+    SentenceKind,
+    Severity,
+    change_said,
+    limit_said,
+    reading_said,
+    say,
+    sentence,
+    severity_of,
+    units_reported,
+)
 from analytics.ranking import rank
 from analytics.readings import Reading, read
 from analytics.release import AsOf, Release
@@ -37,11 +48,11 @@ def headline(
     if share.value is not None and share.threshold is not None:
         sentences.append(_threshold_sentence(share, language))
     movement = readings[HEADLINE_MOVEMENT, code]
-    moved = change_of(movement, language)
+    moved = change_said(movement, language)
     if moved is not None and movement.trend in ("up", "down"):
         name = INDICATORS[movement.indicator].name(language)
-        words = text(f"sentences.headline.movement_{movement.trend}", language, name=name, change=moved)
-        sentences.append(Sentence(words, "information", movement.indicator, code))
+        words = say(f"sentences.headline.movement_{movement.trend}", language, name=name, change=moved)
+        sentences.append(sentence(words, "information", movement.indicator, code, "change"))
     return sentences
 
 
@@ -49,40 +60,49 @@ def _cases_headline(release: Release, curve: Reading, day: date, language: Langu
     key = "sentences.headline."
     if curve.value is None:
         reason = text(f"indicators.absence.{curve.absence}", language)
-        words = text(f"{key}whole", language, lead=text(f"{key}missing", language, reason=reason))
-        return Sentence(words, "information", CURVE, curve.unit)
-    value = value_of(curve, language)
-    lead = text(f"{key}{curve.trend}", language, value=value, change=change_of(curve, language) or value)
+        words = say(f"{key}whole", language, lead=say(f"{key}missing", language, reason=reason))
+        return sentence(words, "information", CURVE, curve.unit, "gap")
+    value, change = reading_said(curve, language), change_said(curve, language)
     if curve.value == 0 and curve.trend != "down":
-        lead = text(f"{key}zero", language)
+        lead = say(f"{key}zero", language)
     elif curve.trend == "up" and not curve.previous:
-        lead = text(f"{key}up_from_zero", language, value=value)
+        lead = say(f"{key}up_from_zero", language, value=value)
+    elif curve.trend in ("up", "down") and change is not None:
+        lead = say(f"{key}{curve.trend}", language, change=change)
+    else:
+        lead = say(f"{key}{'flat' if curve.trend == 'flat' else 'unknown'}", language, value=value)
     quality = curve.quality
     if quality.reported_units < quality.expected_units:
-        counts = {"reported": quality.reported_units, "expected": quality.expected_units}
-        lead = text(f"{key}part", language, lead=lead, **counts)
+        lead = say(f"{key}part", language, lead=lead, **units_reported(curve, language))
     elif quality.provisional and curve.trend == "down":
-        lead = text(f"{key}provisional", language, lead=lead)
+        lead = say(f"{key}provisional", language, lead=lead)
     severity: Severity = "near" if curve.trend == "up" else "information"
     top = leaders(rank(release, WHERE, day, curve.unit, as_of)) if release.units.is_parent(curve.unit, day) else []
     if not top or curve.value == 0:
-        return Sentence(text(f"{key}whole", language, lead=lead), severity, CURVE, curve.unit)
-    names = listing([row.name for row in top], language)
-    highest = value_of(top[0].reading, language)
-    return Sentence(text(f"{key}highest", language, lead=lead, names=names, value=highest), severity, CURVE, curve.unit)
+        words = say(f"{key}whole", language, lead=lead)
+    elif any(row.value != top[0].value for row in top):
+        names = listing([row.name for row in top], language)
+        words = say(f"{key}highest_several", language, lead=lead, names=names)
+    else:
+        names = listing([row.name for row in top], language)
+        words = say(f"{key}highest", language, lead=lead, names=names, value=reading_said(top[0].reading, language))
+    return sentence(words, severity, CURVE, curve.unit)
 
 
 def _threshold_sentence(reading: Reading, language: Language) -> Sentence:
     indicator, threshold = INDICATORS[reading.indicator], reading.threshold
     if threshold is None:
         raise ValueError(f"{reading.indicator} has no threshold to speak of")
-    passed = "past" if indicator.polarity == "higher_is_worse" else "below"
-    key = "within" if reading.state == "ok" else passed
-    words = text(
+    rising, passed = indicator.polarity == "higher_is_worse", reading.state != "ok"
+    key = ("past" if rising else "below") if passed else ("short" if rising else "clear")
+    if passed and reading.value == threshold.at:
+        key = "at"
+    words = say(
         f"sentences.threshold.{key}",
         language,
         name=indicator.name(language),
-        value=value_of(reading, language),
-        threshold=threshold_name(threshold, language),
+        value=reading_said(reading, language),
+        threshold=limit_said(threshold, indicator, language),
     )
-    return Sentence(words, severity_of(reading.state), reading.indicator, reading.unit)
+    kind: SentenceKind = "threshold" if passed else "situation"
+    return sentence(words, severity_of(reading.state), reading.indicator, reading.unit, kind)

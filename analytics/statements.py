@@ -213,7 +213,7 @@ def _record(found: Situation, words: dict[str, str], language: Language) -> Iter
     of = {"indicator": reading.indicator, "unit": reading.unit, "day": reading.day}
     gaps = Said("")
     if record.missing_days:
-        days = counted("statements.days", record.missing_days, language, "days", **of)
+        days = counted("sentences.count.days", record.missing_days, language, "days", **of)
         gaps = say("statements.record.gaps", language, days=days)
     key = ("highest" if record.is_highest else "lowest") + ("_ever" if record.is_since_start else "")
     values = {

@@ -78,8 +78,8 @@ def test_a_province_that_rose_since_yesterday_is_a_decision_with_its_reason(open
     release = opened(province(cases=HALF, today={"750": 20.0}))
     texts = [item for item in decisions(release, DAY, language) if item.indicator == "risk_level_province"]
     words = {
-        "vi": "Thử lên mức 3 (nguy cơ cao) (hôm trước mức 2 (nguy cơ)): Huyện có nguy cơ trở lên (cấp 2).",
-        "en": "Thử rises to level 3 (high risk) (the day before level 2 (at risk)): "
+        "vi": "Thử lên mức 3 (nguy cơ cao), hôm trước mức 2 (nguy cơ): Huyện có nguy cơ trở lên (cấp 2).",
+        "en": "Thử rises to level 3 (high risk), level 2 (at risk) the day before: "
         "Districts at risk or worse (level 2).",
     }
     assert [(item.text, item.severity, item.unit) for item in texts] == [(words[language], "past", "77")]
@@ -89,7 +89,7 @@ def test_a_province_a_few_cases_below_the_next_level_is_said_with_their_number(o
     release = opened(province(cases=HALF, today={"750": 18.0}))
     texts = [item.text for item in decisions(release, DAY, "vi") if item.indicator == "risk_level_province"]
     assert texts == [
-        "Thử đang ở mức 2 (nguy cơ). Ít nhất 2 ca cộng đồng nữa là lên mức 3 (nguy cơ cao); "
+        "Thử đang ở mức 2 (nguy cơ); ít nhất 2 ca cộng đồng nữa là lên mức 3 (nguy cơ cao); "
         "điều kiện gần nhất: Huyện có nguy cơ trở lên (cấp 2)."
     ]
 
