@@ -47,8 +47,13 @@ def of_units(
     ]
 
 
-def _row_said(row: Ranked, language: Language) -> Said:
-    return say("statements.limit.unit_value", language, unit=row.name, value=reading_said(row.reading, language))
+def _rows_said(rows: Sequence[Ranked], language: Language, key: str = "unit_value", *, bare: bool = False) -> Said:
+    """Units with their values; the first says what they are measured in, unless that was said before."""
+    said = []
+    for number, row in enumerate(rows):
+        value = reading_said(row.reading, language, bare=bare or number > 0)
+        said.append(say(f"sentences.threshold.{key}", language, unit=row.name, value=value))
+    return listed(said, language)
 
 
 def _units_past(ranking: Ranking, language: Language) -> Iterable[Sentence]:
@@ -76,7 +81,7 @@ def _units_past(ranking: Ranking, language: Language) -> Iterable[Sentence]:
                 **values,
                 subject=subject_of(indicator, language),
                 limit=limit_said(threshold, indicator, language),
-                units=listed([_row_said(row, language) for row in passed], language),
+                units=_rows_said(passed, language),
             )
         one = passed[0].unit if len(passed) == 1 else None
         yield sentence(said, threshold.state, indicator.id, one, "threshold")
@@ -113,20 +118,23 @@ def _extremes(ranking: Ranking, language: Language) -> Iterable[Sentence]:
             )
             said = say("statements.extreme.many", language, **words, units=many)
         else:
-            units = listed([_row_said(row, language) for row in first], language)
-            said = say("statements.extreme.together", language, **words, units=units)
+            one = _rows_said(first[:1], language, "unit_value_beside")
+            others = _rows_said(first[1:], language, "unit_value_beside", bare=True)
+            said = say("statements.extreme.together", language, **words, first=one, others=others)
         yield sentence(said, "information", indicator.id, None, "extreme")
         return
     high = [row for row, value in zip(ordered, shown, strict=True) if value == shown[0]]
     low = [row for row, value in zip(ordered, shown, strict=True) if value == shown[-1]]
+    low_first = indicator.rank_first == "lowest"
+    kind = "_levels" if indicator.levels else "_low_first" if low_first else ""
     said = say(
-        f"statements.extreme.range{'_low_first' if indicator.rank_first == 'lowest' else ''}",
+        f"statements.extreme.range{kind}",
         language,
         **words,
         high_at=_rows_at(high, ranking, language),
-        high=reading_said(high[0].reading, language),
+        high=reading_said(high[0].reading, language, bare=low_first),
         low_at=_rows_at(low, ranking, language),
-        low=reading_said(low[0].reading, language),
+        low=reading_said(low[0].reading, language, bare=not low_first),
     )
     yield sentence(said, "information", indicator.id, high[0].unit if len(high) == 1 else None, "extreme")
 
@@ -134,12 +142,10 @@ def _extremes(ranking: Ranking, language: Language) -> Iterable[Sentence]:
 def _rows_at(rows: Sequence[Ranked], ranking: Ranking, language: Language) -> Said:
     """Where: the names, or the number of units where they are many."""
     if len(rows) > MOST_NAMED:
-        units = counted(
+        return counted(
             "sentences.count.units", len(rows), language, "units", indicator=ranking.indicator, day=ranking.day
         )
-    else:
-        units = listed([Said(row.name) for row in rows], language)
-    return say("statements.extreme.at_units", language, units=units)
+    return listed([Said(row.name) for row in rows], language)
 
 
 def _units_missing(release: Release, ranking: Ranking, language: Language) -> Iterable[Sentence]:

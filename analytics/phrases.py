@@ -119,9 +119,9 @@ def figure_said(
     return Said(written, (Figure(written, "value", value, indicator.id, unit, day),))
 
 
-def reading_said(reading: Reading, language: Language) -> Said:
-    """The value of a reading with its unit of measurement."""
-    return figure_said(INDICATORS[reading.indicator], reading.value, reading.unit, reading.day, language)
+def reading_said(reading: Reading, language: Language, *, bare: bool = False) -> Said:
+    """The value of a reading with its unit of measurement; `bare` as in `figure_said`."""
+    return figure_said(INDICATORS[reading.indicator], reading.value, reading.unit, reading.day, language, bare=bare)
 
 
 def change_said(reading: Reading, language: Language) -> Said | None:
@@ -138,13 +138,12 @@ def change_said(reading: Reading, language: Language) -> Said | None:
 
 
 def difference_said(reading: Reading, limit: float, language: Language) -> Said:
-    """How far a figure lies from a limit, in its own manner: 0,3 điểm, 2 ngày."""
+    """How far a figure lies from a limit: 0,3 điểm; 2."""
     indicator = INDICATORS[reading.indicator]
     distance = abs((reading.value or 0.0) - limit)
+    written = number(distance, language, indicator.decimals)
     if indicator.measured_in_en == "%":
         written = points(distance, indicator.decimals, language)
-    else:
-        written = measured(distance, language, indicator.decimals, indicator.measured_in(language))
     return Said(written, (Figure(written, "distance", distance, indicator.id, reading.unit, reading.day),))
 
 

@@ -123,7 +123,7 @@ def _since(indicator: Indicator, values: Sequence[float | None], day: date) -> t
 def _record(indicator: Indicator, values: Sequence[float | None], reading: Reading) -> Record | None:
     """The record that the last of the values is, if any.
 
-    What is still filling up, or rests on fewer units, is no lowest value. A total that only grows is the highest on
+    What is still filling up, or rests on fewer units, is no lowest value. What has only ever grown is the highest on
     every day of its life, which says nothing.
     """
     if not values or values[-1] is None or indicator.levels:
@@ -162,6 +162,6 @@ def _record_of(indicator: Indicator, values: Sequence[float | None], day: date, 
         missing = oldest_known - known
     if span < LEAST_RECORD_DAYS or known < LEAST_RECORD_SHARE * span:
         return None
-    if indicator.window.days is None and not has_turned:
+    if not has_turned and not reached:
         return None
     return Record(is_highest, day - timedelta(days=span), not reached, missing)

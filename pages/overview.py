@@ -6,6 +6,7 @@ from analytics.findings import ranking_title
 from analytics.indicators import INDICATORS
 from analytics.ranking import Ranking
 from pages.components import (
+    basis,
     cached,
     cards,
     epidemic_curve,
@@ -73,8 +74,9 @@ def where(ranked: Ranking) -> str:
     indicator, title = INDICATORS[ranked.indicator], ranking_title(ranked, view.language)
     others = {INDICATORS[name].name(view.language): selection.href(indicator=name) for name in known}
     menu = markup.menu(view.say("overview.map_other"), others, indicator.name(view.language))
+    below = basis.line(view, (ranked.indicator,))
     drawn = maps.choropleth(view, indicator, readings, alt=title) + maps.legend_of(view, indicator, readings)
-    return markup.panel(title, indicator_choice.what(view, ranked), menu + drawn, css="tc-where")
+    return markup.panel(title, indicator_choice.what(view, ranked), menu + drawn, css="tc-where", below=below)
 
 
 def course(ranked: Ranking) -> str:
@@ -92,6 +94,7 @@ def course(ranked: Ranking) -> str:
         epidemic_curve.what(view),
         epidemic_curve.drawing(view) + table,
         css="tc-course",
+        below=epidemic_curve.measured(view),
     )
 
 
@@ -106,7 +109,7 @@ decisions = statements.decisions(
 )
 markup.show(
     '<div class="tc-overview">',
-    statements.headline(cached.headline(release, day, view.language, unit), risk.badge(view)),
+    statements.headline(view, cached.headline(release, day, view.language, unit), risk.badge(view)),
     tiles(),
     f'<div class="tc-row">{where(ranked)}{course(ranked)}{decisions}</div></div>',
 )

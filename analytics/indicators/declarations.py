@@ -120,7 +120,7 @@ DECLARATIONS = (
             Threshold(
                 at=50.0,
                 state="near",
-                vi="cao hơn thường 50%",
+                vi="mức cao hơn thường 50%",
                 en="50% above the usual",
                 source=TO_CONFIRM,
                 to_confirm=True,
@@ -128,7 +128,7 @@ DECLARATIONS = (
             Threshold(
                 at=100.0,
                 state="past",
-                vi="gấp đôi mức thường",
+                vi="mức gấp đôi thường lệ",
                 en="twice the usual",
                 source=TO_CONFIRM,
                 to_confirm=True,

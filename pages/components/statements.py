@@ -21,9 +21,12 @@ EDGE_LINES = 1.9
 LEAST_CHANGES = 2
 
 
-def headline(sentences: Sequence[Sentence], badge: str = "") -> str:
-    """The situation in at most three sentences, the first in bold, after the `badge` of its level."""
-    told = [markup.escape(sentence.text) for sentence in sentences]
+def headline(view: View, sentences: Sequence[Sentence], badge: str = "") -> str:
+    """The situation in at most three sentences, the first in bold, after the `badge` of its level.
+
+    Each leads to the figure it rests on.
+    """
+    told = [_linked(view, sentence, markup.escape(sentence.text)) for sentence in sentences]
     if not told:
         return ""
     return f'<p class="tc-lead">{badge}<b>{told[0]}</b> {" ".join(told[1:])}</p>'
@@ -54,7 +57,7 @@ def decisions(view: View, open_now: Sequence[Sentence], changed: Sequence[Senten
         listed += f'<details class="tc-more"><summary>{more}</summary>{others}</details>'
     body = f'<div class="tc-decisions">{listed}</div>'
     if told:
-        items = markup.join(f"<li>{markup.escape(sentence.text)}</li>" for sentence in told)
+        items = markup.join(f"<li>{_linked(view, sentence, markup.escape(sentence.text))}</li>" for sentence in told)
         head = f'<h3 class="tc-changed">{markup.escape(view.say("frame.changed"))}</h3>'
         body += f'{head}<ul class="tc-changes">{items}</ul>'
     return markup.panel(view.say("frame.decisions"), what, body, css="tc-decide")
@@ -72,6 +75,13 @@ def _decision(view: View, sentence: Sentence) -> str:
         return f'<div class="{css}">{markup.escape(sentence.text)}</div>'
     theme = view.say(f"indicators.theme.{INDICATORS[sentence.indicator].theme}")
     inner = f"{markup.escape(sentence.text)}<small>{markup.escape(theme)}</small>"
+    return _linked(view, sentence, inner, css=css)
+
+
+def _linked(view: View, sentence: Sentence, inner: str, css: str = "") -> str:
+    """What a sentence says as a link to its figure among the other units; unlinked where it rests on none."""
+    if sentence.indicator is None:
+        return inner
     unit = sentence.unit or view.selection.unit
     indicator = INDICATORS[sentence.indicator].ranked_by
     return markup.link(view.selection.href("rankings", indicator=indicator, unit=unit), inner, css=css)
