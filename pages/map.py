@@ -10,6 +10,8 @@ from analytics.findings import curve_title, ranking_title
 from analytics.indicators import INDICATORS
 from analytics.sources import datasets_of
 from pages.components import (
+    annotated,
+    basis,
     cached,
     cards,
     deck,
@@ -64,7 +66,8 @@ with left, st.container(key="tc_card"):
             )
     with st.container(key="tc_plain_map" if drawn is not None else "tc_squares"):
         markup.show(maps.choropleth(view, chosen, readings, alt=title))
-    markup.show(maps.legend_of(view, chosen, readings), f'<p class="tc-foot">{markup.escape(view.say("map.hint"))}</p>')
+    hint = f'<p class="tc-foot">{markup.escape(view.say("map.hint"))}</p>'
+    markup.show(maps.legend_of(view, chosen, readings), hint, basis.line(view, (chosen.id,)))
     slide_day("day", day, release.first_day, release.last_day, view.say("map.day"))
 with right:
     reading = cached.readings(release, (chosen.id,), (unit,), day)[chosen.id, unit]
@@ -72,6 +75,7 @@ with right:
     curve = cached.daily(release, chosen.id, unit, day - timedelta(days=view.selection.period_days - 1), day)
     course = curve_title(reading, view.language)
     told = view.say("map.course", name=view.place, days=view.selection.period_days)
+    marked = annotated.bands(view, unit, curve.days, (chosen.id,))
     chart = figures.lines(
         curve.days,
         [figures.Line(view.place, curve.values)],
@@ -80,9 +84,11 @@ with right:
         alt=course,
         decimals=chosen.decimals,
         levels=len(chosen.levels),
+        bands=marked,
     )
+    chart += annotated.listing(view, curve.days, marked)
     notes = cached.joined(release, (chosen.id,), (unit,), curve.days[0], day, view.language)
-    curved = markup.panel(course, told, chart, foot=" ".join(notes))
+    curved = markup.panel(course, told, chart, foot=" ".join(notes), below=basis.line(view, (chosen.id,)))
     table = tables.ranking(view, ranked, recent_of(release, chosen.id, tuple(readings), day))
     markup.show(
         f'<div class="tc-stack">{risk.explained(view) if chosen.levels else tile}{curved}'

@@ -9,6 +9,7 @@ import streamlit as st
 from analytics.findings import ranking_title
 from analytics.indicators import INDICATORS
 from pages.components import (
+    basis,
     blocks,
     cached,
     cards,
@@ -56,7 +57,8 @@ if ranked.parent_reading is not None:
     foot.append(cards.quality(view, ranked.parent_reading))
 css = "tc-map-room" if blocks.has_boundaries(release) else ""
 drawn = f'<div class="{css}">{maps.choropleth(view, indicator, readings, alt=title)}</div>'
-mapped = markup.panel(title, what, drawn + maps.legend_of(view, indicator, readings), foot=" ".join(foot))
+drawn += maps.legend_of(view, indicator, readings)
+mapped = markup.panel(title, what, drawn, foot=" ".join(foot), below=basis.line(view, (indicator.id,)))
 
 others = [name for name in (measure.ratio, INCIDENCE) if name != ranked.indicator]
 known = cached.readings(release, tuple(others), units, day)

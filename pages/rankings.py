@@ -11,7 +11,19 @@ from analytics.indicators import INDICATORS
 from analytics.indicators.model import Indicator
 from analytics.ranking import NATION, Ranking
 from analytics.sources import datasets_of
-from pages.components import cached, downloads, figures, frame, indicator_choice, markup, risk, tables, text
+from pages.components import (
+    annotated,
+    basis,
+    cached,
+    downloads,
+    figures,
+    frame,
+    indicator_choice,
+    markup,
+    risk,
+    tables,
+    text,
+)
 from pages.components.recent import RECENT_DAYS, recent_of
 
 view = frame.view("rankings")
@@ -29,7 +41,7 @@ def history(indicator: Indicator, ranked: Ranking) -> str:
         unit: release.units.get(unit).short_name if unit in release.units else release.province.short_name
         for unit in asked
     }
-    drawn = [figures.Line("", curves[unit].values, css="is-behind") for unit in units if unit != front]
+    drawn = [figures.Line("", curves[unit].values, css=figures.BEHIND) for unit in units if unit != front]
     if whole:
         drawn.append(figures.Line(short[whole], curves[whole].values, reference=True))
     drawn.append(figures.Line(short[front], curves[front].values))
@@ -37,6 +49,7 @@ def history(indicator: Indicator, ranked: Ranking) -> str:
     key = "rankings.history_what" if whole else "rankings.history_plain"
     told = view.say(key, indicator=indicator.name(view.language), **({"whole": short[whole]} if whole else {}))
     curve = curves[front]
+    marked = annotated.bands(view, front, curve.days, (indicator.id,))
     chart = figures.lines(
         curve.days,
         drawn,
@@ -45,9 +58,12 @@ def history(indicator: Indicator, ranked: Ranking) -> str:
         alt=title,
         decimals=indicator.decimals,
         levels=len(indicator.levels),
+        bands=marked,
     )
+    chart += annotated.listing(view, curve.days, marked)
+    below = basis.line(view, (indicator.id,), unit=front)
     notes = cached.joined(release, (indicator.id,), asked, curve.days[0], day, view.language)
-    return markup.panel(title, told, chart, foot=" ".join(notes), css="tc-high")
+    return markup.panel(title, told, chart, foot=" ".join(notes), css="tc-high", below=below)
 
 
 with st.container(key="tc_picks", horizontal=True):

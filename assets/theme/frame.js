@@ -70,4 +70,93 @@
     if (event.key !== "Escape") return;
     document.querySelectorAll("details.tc-menu[open]").forEach((open) => { open.open = false; });
   });
+
+  // Drawings are read point by point: with the pointer, and with the arrow keys from the drawing itself. The words of
+  // the days stand in data-said; without it the points are the parts that have words of their own. What is shown hangs
+  // on the body, because Streamlit replaces everything within the page as it likes.
+  const shown = { chart: null, at: -1, byKeys: false };
+  let parts = null;
+  const made = () => {
+    if (parts) return parts;
+    const add = (kind, css) => document.body.appendChild(Object.assign(document.createElement(kind), { className: css }));
+    parts = { tip: add("div", "tc-tip"), cursor: add("i", "tc-cursor"), voice: add("p", "tc-sr tc-voice") };
+    parts.tip.setAttribute("aria-hidden", "true");
+    parts.voice.setAttribute("aria-live", "polite");
+    return parts;
+  };
+  const OWN_WORDS = "a[aria-label], [role='img'][aria-label], :not(a) > :has(> title)";
+  const pointsOf = (chart) => {
+    if (chart.dataset.said) {
+      const box = chart.querySelector(".tc-plot").getBoundingClientRect();
+      const said = chart.dataset.said.split("|");
+      const wide = box.width / said.length;
+      return said.map((words, at) => ({
+        words, box: { left: box.left + at * wide, top: box.top, width: wide, height: box.height } }));
+    }
+    return [...chart.querySelectorAll(OWN_WORDS)].map((part) => ({
+      words: part.getAttribute("aria-label") || part.querySelector(":scope > title").textContent,
+      box: part.getBoundingClientRect(),
+      link: part.closest("a"),
+    }));
+  };
+  const hide = () => {
+    if (!shown.chart) return;
+    Object.assign(shown, { chart: null, at: -1, byKeys: false });
+    made().tip.classList.remove("is-shown");
+    made().cursor.classList.remove("is-shown");
+  };
+  const tell = (chart, points, at, byKeys) => {
+    const { tip, cursor, voice } = made();
+    const { words, box } = points[at];
+    Object.assign(shown, { chart, at, byKeys });
+    tip.textContent = words;
+    tip.classList.add("is-shown");
+    cursor.classList.add("is-shown");
+    for (const side of ["left", "top", "width", "height"]) cursor.style[side] = `${box[side]}px`;
+    const size = tip.getBoundingClientRect();
+    const left = Math.max(Math.min(box.left + box.width / 2 - size.width / 2, window.innerWidth - size.width - 8), 8);
+    const above = box.top - size.height - 8;
+    Object.assign(tip.style, { left: `${left}px`, top: `${above < 8 ? box.top + box.height + 8 : above}px` });
+    if (byKeys) voice.textContent = words;
+  };
+
+  document.addEventListener("keydown", (event) => {
+    const chart = event.target.closest?.("[data-points]");
+    if (!chart || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "Escape") {
+      hide();
+      document.activeElement.blur();
+      return;
+    }
+    const points = pointsOf(chart);
+    const last = points.length - 1;
+    if (last < 0) return;
+    const from = shown.chart === chart ? shown.at : -1;
+    if (event.key === "Enter" && event.target === chart && points[from]?.link) {
+      points[from].link.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true }));
+      return;
+    }
+    const wanted = {
+      ArrowRight: Math.min(from + 1, last), ArrowLeft: from < 0 ? last : Math.max(from - 1, 0), Home: 0, End: last,
+    }[event.key];
+    if (wanted === undefined) return;
+    event.preventDefault();
+    tell(chart, points, wanted, true);
+  });
+  document.addEventListener("pointermove", (event) => {
+    const chart = event.target.closest?.(".tc-chart[data-said]");
+    if (chart) {
+      const points = pointsOf(chart);
+      const at = Math.floor((event.clientX - points[0].box.left) / points[0].box.width);
+      if (at >= 0 && at < points.length) {
+        tell(chart, points, at, false);
+        return;
+      }
+    }
+    if (!shown.byKeys) hide();
+  });
+  document.addEventListener("focusout", hide);
+  document.addEventListener("click", hide);
+  document.addEventListener("scroll", hide, true);
+  window.addEventListener("popstate", hide);
 })();

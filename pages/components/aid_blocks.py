@@ -12,7 +12,7 @@ from analytics.communication import day_end
 from analytics.indicators.aid import LEAST_REQUESTS
 from data_sources.contracts import CONTRACTS
 from data_sources.contracts.aid import GRID_DEGREES
-from pages.components import blocks, cached, markup, point_map, tables, text
+from pages.components import basis, blocks, cached, markup, point_map, tables, text
 from pages.components.point_map import Point
 
 if TYPE_CHECKING:
@@ -80,7 +80,8 @@ def point_drawing(view: View, category: str) -> str:
         km=text.number(wide, view.language, 0 if wide >= 1 else 1),
     )
     body = f'<div class="tc-map-room">{drawn}</div>{point_map.legend(keys)}'
-    return markup.panel(title, what, body, foot=" ".join(foot))
+    below = basis.line(view, datasets=("aid",), measured_in=(view.say("aid.map.measured_in"),))
+    return markup.panel(title, what, body, foot=" ".join(foot), below=below)
 
 
 def _point(view: View, place: Place) -> Point:

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from analytics import care
 from analytics.care import FilledSite
-from pages.components import blocks, cached, markup, point_map, tables, text
+from pages.components import basis, blocks, cached, markup, point_map, tables, text
 from pages.components.point_map import Point
 
 if TYPE_CHECKING:
     from pages.components.frame import View
 
+SITE_DATASETS = ("quarantine_sites", "treatment")
 MOST_SITES = 14
 """Rows of the table beside the map; the others are in the file and on the map."""
 STATES = ("past", "near", "ok", "none")
@@ -44,7 +45,9 @@ def site_map(view: View) -> str:
     what = view.say(
         "care.sites.what", count=text.number(len(known), view.language), day=text.day(view.selection.day, view.language)
     )
-    return markup.panel(title, what, f'<div class="tc-map-room">{drawn}</div>{point_map.legend(keys)}', foot=foot)
+    body = f'<div class="tc-map-room">{drawn}</div>{point_map.legend(keys)}'
+    below = basis.line(view, datasets=SITE_DATASETS, measured_in=(view.say("care.sites.measured_in"),))
+    return markup.panel(title, what, body, foot=foot, below=below)
 
 
 def _point(view: View, item: FilledSite) -> Point:

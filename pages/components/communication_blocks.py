@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from analytics import communication
 from analytics.communication import AGE_BANDS_HOURS, SIDE_DAYS, Acted, Broadcast, Comparison, Rumour, Topic
 from analytics.sampling import LEVEL_PERCENT
-from pages.components import blocks, cached, markup, tables, text, theme_blocks
+from pages.components import annotated, basis, blocks, cached, figures, markup, tables, text, theme_blocks
 from pages.components import communication_timeline as timeline
 from pages.components.communication_words import choice
 
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
     from pages.components.frame import View
 
+DATASETS = ("hotline", "misinformation", "channel_posts", "broadcasts")
+CALLS = ("hotline_calls", "hotline_answered_share", "misinformation_open")
+"""Comments on these stand on the common axis."""
 MOST_RUMOURS = 12
 MOST_SENDS = 12
 
@@ -38,12 +41,28 @@ def axis(view: View) -> str:
     marked = communication.lane_days(told, sends)
     found = {item.lane: item for item in comparisons(view.release, view.selection.unit, first, last)}
     title = finding(view, found.get("bulletin"))
+    bands = annotated.bands(view, view.selection.unit, known.days, CALLS)
+    rare = timeline.rare_lanes(known, marked)
     drawn = timeline.drawing(
-        view, known, timeline.marks(view, told, sends), timeline.rare_lanes(known, marked), title
-    ) + timeline.legend(view, known)
+        view, known, timeline.marks(view, told, sends), rare, (title, _rumours_said(view, known)), bands
+    )
+    drawn += annotated.listing(view, known.days, bands) + timeline.legend(view, known)
     what = [view.say("communication.association"), _overlap(view, found.get("bulletin"))]
     what.append(view.say("communication.what", place=view.place, days=text.days(first, last, view.language)))
-    return markup.panel(title, " ".join(part for part in what if part), drawn, foot=_last_bulletin(view))
+    units = (view.say("communication.calls_measured_in"), view.say("communication.rumours_measured_in"))
+    below = basis.line(view, datasets=DATASETS, measured_in=units)
+    return markup.panel(title, " ".join(part for part in what if part), drawn, foot=_last_bulletin(view), below=below)
+
+
+def _rumours_said(view: View, known: communication.Course) -> str:
+    """How many items of misinformation were found in the period and are open at its end, as a sentence."""
+    told = [value for value in known.found if value is not None]
+    still = [value for value in known.open if value is not None]
+    return view.say(
+        "communication.rumours_alt",
+        found=text.number(sum(told) if told else None, view.language),
+        open=text.number(still[-1] if still else None, view.language),
+    )
 
 
 def finding(view: View, found: Comparison | None) -> str:
@@ -156,7 +175,8 @@ def rumours(view: View) -> str:
     names = [view.say(f"communication.age.under_{edge:.0f}") for edge in AGE_BANDS_HOURS]
     names.append(view.say("communication.age.over"))
     bars = markup.join(
-        f'<span>{markup.escape(name)}</span><span class="tc-track">'
+        f'<span>{markup.escape(name)}</span><span class="tc-track" role="img" '
+        f'aria-label="{markup.escape(name)}: {text.number(count, view.language)}">'
         f'<i style="width:{100 * count / max(counts):.0f}%"></i></span><span>{text.number(count, view.language)}</span>'
         for name, count in zip(names, counts, strict=True)
     )
@@ -167,9 +187,10 @@ def rumours(view: View) -> str:
     rows = [_rumour(view, item, moment - item.found_at) for item in known[:MOST_RUMOURS]]
     left = len(known) - MOST_RUMOURS
     foot = view.say("communication.open_items.left", count=text.number(left, view.language)) if left > 0 else ""
-    return markup.panel(
-        title, what, f'<div class="tc-share">{bars}</div>{tables.table(heads, rows, {3, 4})}', foot=foot
-    )
+    body = f'<div class="tc-share"{figures.readable(title, (), view.language)}>{bars}</div>'
+    body += tables.table(heads, rows, {3, 4})
+    below = basis.line(view, datasets=("misinformation",), measured_in=(view.say("communication.rumours_measured_in"),))
+    return markup.panel(title, what, body, foot=foot, below=below)
 
 
 def _rumour(view: View, item: Rumour, age: timedelta) -> str:

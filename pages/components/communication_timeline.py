@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from analytics.communication import LANES, Broadcast, Course, Lane, Post
 from analytics.release import TIME_ZONE
-from pages.components import communication_words, figures, text
+from pages.components import communication_words, day_marks, figures, text
+from pages.components.day_marks import Band
 from pages.components.markup import escape, join
 
 if TYPE_CHECKING:
@@ -48,10 +49,13 @@ def marks(view: View, posts: Iterable[Post], sends: Iterable[Broadcast]) -> list
     return found
 
 
-def drawing(view: View, known: Course, told: Sequence[Mark], rare: Iterable[Lane], alt: str) -> str:
+def drawing(
+    view: View, known: Course, told: Sequence[Mark], rare: Iterable[Lane], alts: tuple[str, str], bands: Sequence[Band]
+) -> str:
     """The drawing: calls in columns, rumours beneath, then a lane for each kind of post and campaign.
 
-    `rare` are the lanes whose marks go as lines through the drawings.
+    `rare` are the lanes whose marks go as lines through the drawings; `alts` what calls and rumours say; `bands` the
+    measures, events and comments of these days.
     """
     through = set(rare)
     guides = join(
@@ -63,8 +67,8 @@ def drawing(view: View, known: Course, told: Sequence[Mark], rare: Iterable[Lane
     rumours = f"<h3>{escape(view.say('communication.rumours'))}</h3>"
     lanes = join(_lane(view, known, lane, [mark for mark in told if mark.lane == lane]) for lane in LANES)
     return (
-        f'<div class="tc-shared">{calls}<div>{_calls(view, known, guides, alt)}</div>'
-        f'{rumours}<div class="is-low">{_rumours(view, known, guides)}</div>'
+        f'<div class="tc-shared">{calls}<div>{_calls(view, known, guides, alts[0], bands)}</div>'
+        f'{rumours}<div class="is-low">{_rumours(view, known, guides, alts[1])}</div>'
         f'<div class="tc-lanes">{lanes}</div><div class="tc-lane-x">{_days(view, known)}</div></div>'
     )
 
@@ -90,10 +94,10 @@ def legend(view: View, known: Course) -> str:
     return f'<div class="tc-legend">{drawn}</div>'
 
 
-def _calls(view: View, known: Course, guides: str, alt: str) -> str:
+def _calls(view: View, known: Course, guides: str, alt: str, bands: Sequence[Band]) -> str:
     ticks = figures.nice_ticks(max((value for value in known.calls if value is not None), default=0.0))
     top = ticks[-1] * figures.HEADROOM
-    drawn, hits = [], []
+    drawn = []
     for place, calls in enumerate(known.calls):
         answered = known.answered[place]
         if calls is None:
@@ -103,26 +107,31 @@ def _calls(view: View, known: Course, guides: str, alt: str) -> str:
         else:
             drawn.append(_bar(place, 0.0, answered, top, "tc-part-2", open_day=known.provisional[place]))
             drawn.append(_bar(place, answered, calls - answered, top, "tc-part-4", open_day=known.provisional[place]))
-        hits.append(_hit(place, communication_words.day_of_calls(view, known, place)))
-    body = join((figures.grid(ticks, top, len(known.days)), join(drawn), guides, join(hits)))
-    return figures.chart(known.days, ticks, top, body, "", view.language, alt)
+    said = [
+        " · ".join((communication_words.day_of_calls(view, known, place), *day_marks.on_day(bands, day, view.language)))
+        for place, day in enumerate(known.days)
+    ]
+    shaded, marked = day_marks.drawn(known.days, bands, figures.TALL)
+    body = join((shaded, figures.grid(ticks, top, len(known.days)), join(drawn), guides))
+    return figures.chart(known.days, ticks, top, body, marked, view.language, alt, said=said)
 
 
-def _rumours(view: View, known: Course, guides: str) -> str:
+def _rumours(view: View, known: Course, guides: str, alt: str) -> str:
     ticks = figures.nice_ticks(max((v for v in (*known.found, *known.open) if v is not None), default=0.0), 2)
     ticks = [tick for tick in ticks if tick == int(tick)]
     top = ticks[-1] * figures.HEADROOM
-    drawn, hits = [], []
-    for place, found in enumerate(known.found):
-        drawn.append(_missing(place) if found is None else _bar(place, 0.0, found, top, "tc-part-3"))
-        hits.append(_hit(place, communication_words.day_of_rumours(view, known, place)))
+    drawn = [
+        _missing(place) if found is None else _bar(place, 0.0, found, top, "tc-part-3")
+        for place, found in enumerate(known.found)
+    ]
+    said = [communication_words.day_of_rumours(view, known, place) for place in range(len(known.days))]
 
     def y(value: float) -> float:
         return figures.TALL - value / top * figures.TALL
 
     line = join(figures.strokes(known.open, [False] * len(known.days), lambda place: place + 0.5, y, "tc-mean"))
-    body = join((figures.grid(ticks, top, len(known.days)), join(drawn), guides, line, join(hits)))
-    return figures.chart(known.days, ticks, top, body, "", view.language, view.say("communication.rumours"))
+    body = join((figures.grid(ticks, top, len(known.days)), join(drawn), guides, line))
+    return figures.chart(known.days, ticks, top, body, "", view.language, alt, said=said)
 
 
 def _lane(view: View, known: Course, lane: Lane, told: Sequence[Mark]) -> str:
@@ -144,8 +153,8 @@ def _lane(view: View, known: Course, lane: Lane, told: Sequence[Mark]) -> str:
     name = view.say(f"communication.lane.{lane}")
     alt = view.say("communication.lane_alt", name=name, count=text.number(len(told), view.language))
     return (
-        f'<div class="tc-lane"><span>{escape(name)}</span><svg viewBox="0 0 {len(known.days)} {LANE_TALL:.0f}" '
-        f'preserveAspectRatio="none" role="img" aria-label="{escape(alt)}">{join(drawn)}</svg></div>'
+        f'<div class="tc-lane"{figures.readable(alt, (), view.language)}><span>{escape(name)}</span>'
+        f'<svg viewBox="0 0 {len(known.days)} {LANE_TALL:.0f}" preserveAspectRatio="none">{join(drawn)}</svg></div>'
     )
 
 
@@ -175,8 +184,3 @@ def _bar(place: int, below: float, value: float, top: float, css: str, *, open_d
 
 def _missing(place: int) -> str:
     return f'<rect class="tc-missing" x="{place + 0.1:.1f}" width="0.8" y="0" height="{figures.TALL}"/>'
-
-
-def _hit(place: int, words: str) -> str:
-    title = f"<title>{escape(words)}</title>"
-    return f'<rect class="tc-hit" x="{place}" width="1" y="0" height="{figures.TALL}">{title}</rect>'

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from analytics import declarations
 from analytics.declarations import AgainstWeekday, Checkpoint
 from data_sources.checked_shares import LEAST_SYMPTOMATIC
-from pages.components import blocks, cached, markup, point_map, tables, text
+from pages.components import basis, blocks, cached, markup, point_map, tables, text
 from pages.components.point_map import Point
 
 if TYPE_CHECKING:
@@ -75,7 +75,8 @@ def point_drawing(view: View) -> str:
     told = {point.css for point in placed}
     keys = [(css, view.say(f"declarations.points.{name}")) for css, name in COLOURS.items() if css in told]
     body = f'<div class="tc-map-room">{drawn}</div>{point_map.legend(keys)}'
-    return markup.panel(title, _what(view, known), body) if drawn else ""
+    below = basis.line(view, datasets=("declarations",), measured_in=(view.say("declarations.points.measured_in"),))
+    return markup.panel(title, _what(view, known), body, below=below) if drawn else ""
 
 
 def _point(view: View, item: Checkpoint) -> Point:

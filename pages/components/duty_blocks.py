@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from analytics import duty
 from analytics.duty import Agreement, Due, Punctuality
 from data_sources.contracts import CONTRACTS
-from pages.components import blocks, cached, figures, markup, tables, text, theme_blocks
+from pages.components import annotated, basis, blocks, cached, figures, markup, tables, text, theme_blocks
 
 if TYPE_CHECKING:
     from pages.components.frame import View
@@ -147,10 +147,14 @@ def completeness(view: View) -> str:
         if any(value is not None and value < 100 for value in values)
     ][:4] or [figures.Line("", next(iter(found.values())))]
     title = view.say("quality.course.title")
+    marked = annotated.bands(view, view.selection.unit, days)
     chart = figures.lines(
-        days, lines, [False] * len(days), language=view.language, alt=title, decimals=1, from_zero=False
+        days, lines, [False] * len(days), language=view.language, alt=title, decimals=1, from_zero=False, bands=marked
     )
-    return markup.panel(title, view.say("quality.course.what", place=view.place), chart, css="tc-high")
+    chart += annotated.listing(view, days, marked)
+    what = view.say("quality.course.what", place=view.place)
+    below = basis.line(view, datasets=tuple(found), measured_in=("%",))
+    return markup.panel(title, what, chart, css="tc-high", below=below)
 
 
 def disagreements(view: View) -> str:

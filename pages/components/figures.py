@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from analytics.wording import Language
-from pages.components import text
+from pages.components import day_marks, text
+from pages.components.day_marks import Band as Band
 from pages.components.markup import escape, join
 
 TALL = 100.0
@@ -31,16 +32,12 @@ LEAST_TOP = 1e-9
 """No indicator has a figure between 0 and this; an axis for it would be noise of the arithmetic."""
 LABEL_APART = 8.0
 """Percent of a plot's height between two names at its right end: 14 px type in the smallest plot, 180 px."""
+POINT_END = "|"
+BEHIND = "is-behind"
+"""Lines that are only the ground for the others: without names, and not among the words of a day."""
+KEYS_ID = "tc-keys"
+"""The element of the frame that says which keys read a drawing."""
 SPARK_WIDE, SPARK_TALL, SPARK_EDGE = 150.0, 40.0, 4.0
-
-
-@dataclass(frozen=True)
-class Band:
-    """A period shaded under a curve, such as one of the measures calendar; days outside the curve are cut off."""
-
-    label: str
-    first_day: date
-    last_day: date | None
 
 
 @dataclass(frozen=True)
@@ -147,7 +144,7 @@ def columns(
     def y(value: float) -> float:
         return TALL - max(value, 0.0) / top * TALL
 
-    bars, hits = [], []
+    bars = []
     for place, value in enumerate(values):
         if value is None:
             bars.append(f'<rect class="tc-missing" x="{place + 0.1}" width="0.8" y="0" height="{TALL}"/>')
@@ -155,14 +152,14 @@ def columns(
             marked = " is-open" if provisional[place] else ""
             size = f'x="{place + 0.1:.1f}" width="0.8" y="{y(value):.2f}" height="{TALL - y(value):.2f}"'
             bars.append(f'<rect class="tc-bar-day{marked}" {size}/>')
-        said = _said(days[place], value, mean[place], provisional[place], names, open_note, missing_note, language)
-        hits.append(
-            f'<rect class="tc-hit" x="{place}" width="1" y="0" height="{TALL}"><title>{escape(said)}</title></rect>'
-        )
+    said = []
+    for place, (day, value) in enumerate(zip(days, values, strict=True)):
+        told = _said(day, value, mean[place], provisional[place], names, open_note, missing_note, language)
+        said.append(" · ".join((told, *day_marks.on_day(bands, day, language))))
     line = join(strokes(mean, provisional, x, y, "tc-line"))
-    shaded, marks = _bands(days, bands)
-    body = join((shaded, grid(ticks, top, len(days)), join(bars), line, join(hits)))
-    return chart(days, ticks, top, body, marks, language, alt)
+    shaded, marks = day_marks.drawn(days, bands, TALL)
+    body = join((shaded, grid(ticks, top, len(days)), join(bars), line))
+    return chart(days, ticks, top, body, marks, language, alt, said=said)
 
 
 def lines(
@@ -176,11 +173,13 @@ def lines(
     bands: Sequence[Band] = (),
     from_zero: bool | None = None,
     levels: int = 0,
+    wide_px: float = day_marks.USUAL_PX,
 ) -> str:
     """Lines over days with their names at the right end; reference lines dashed. Gaps stay gaps.
 
     The axis begins at 0 unless every value lies so far above it that nothing could be told apart; `from_zero` decides.
-    Figures that are one of so many `levels` have an axis of these levels and no other.
+    Figures that are one of so many `levels` have an axis of these levels and no other. `wide_px` is about how wide the
+    plot will be, for the words of its marks.
     """
     present = [value for line in drawn for value in line.values if value is not None]
     low, high = min(present, default=0.0), max(present, default=1.0)
@@ -206,9 +205,35 @@ def lines(
             said = f"{line.label} {text.number(value, language, decimals)}" if line.with_value else line.label
             ends.append((TALL - y(value), said, line.reference))
     wide = LETTER_PX * max((len(said) for _, said, _ in ends), default=0)
-    shaded, marks = _bands(days, bands)
+    shaded, marks = day_marks.drawn(days, bands, TALL, wide_px)
     body = join((shaded, grid(ticks, top, len(days), base), join(paths)))
-    return chart(days, ticks, top, body, marks, language, alt, base, _ends(ends), wide)
+    told = _lines_said(days, drawn, provisional, bands, language, decimals)
+    return chart(days, ticks, top, body, marks, language, alt, base, _ends(ends), wide, said=told)
+
+
+def _lines_said(
+    days: Sequence[date],
+    drawn: Sequence[Line],
+    provisional: Sequence[bool],
+    bands: Sequence[Band],
+    language: Language,
+    decimals: int,
+) -> list[str]:
+    """What each day says: the named lines, the front one first, or the only line; limits do not change by the day."""
+    told = [line for line in reversed(drawn) if line.with_value and (line.label or line.css != BEHIND)]
+    found = []
+    for place, day in enumerate(days):
+        values = [
+            f"{line.label} {text.number(line.values[place], language, decimals)}".strip()
+            for line in told
+            if line.values[place] is not None
+        ]
+        parts = values or [text.say("indicators.absence.no_data", language)]
+        if values and provisional[place]:
+            parts.append(text.say("frame.curve_provisional", language))
+        parts += day_marks.on_day(bands, day, language)
+        found.append(f"{text.day(day, language)}: {' · '.join(parts)}")
+    return found
 
 
 def _ends(ends: Sequence[tuple[float, str, bool]]) -> str:
@@ -264,24 +289,6 @@ def grid(ticks: Sequence[float], top: float, wide: int, base: float = 0.0) -> st
     return join(drawn)
 
 
-def _bands(days: Sequence[date], bands: Sequence[Band]) -> tuple[str, str]:
-    """Shaded periods as SVG, and their names as HTML at the top of the plot."""
-    shaded, marks = [], []
-    first, last = days[0], days[-1]
-    for band in bands:
-        start = max(band.first_day, first)
-        end = min(band.last_day or last, last)
-        if start > end:
-            continue
-        left, wide = (start - first).days, (end - start).days + 1
-        shaded.append(f'<rect class="tc-band" x="{left}" width="{wide}" y="0" height="{TALL}"/>')
-        if left:
-            shaded.append(f'<line class="tc-band-edge" x1="{left}" x2="{left}" y1="0" y2="{TALL}"/>')
-        share = 100 * left / len(days)
-        marks.append(f'<span class="tc-mark" style="left:calc({share:.2f}% + 6px);top:2px">{escape(band.label)}</span>')
-    return join(shaded), join(marks)
-
-
 def chart(
     days: Sequence[date],
     ticks: Sequence[float],
@@ -293,10 +300,12 @@ def chart(
     base: float = 0.0,
     ends: str = "",
     ends_wide: float = 0.0,
+    said: Sequence[str] = (),
 ) -> str:
     """A plot with its axes: `body` is SVG, a unit wide for each of `days` and TALL high; `marks` and `ends` are HTML.
 
     `ticks` are named at the left, between `base` at the bottom and `top`; `ends` stand at the right, `ends_wide` px.
+    `said` are the words of each day, under the pointer and for the arrow keys (frame.js).
     """
     decimals = 0 if all(tick == int(tick) for tick in ticks) else (1 if ticks[1] - ticks[0] >= 0.1 else 2)
     y_labels = join(
@@ -306,9 +315,22 @@ def chart(
     beside = f'<div class="tc-ends" aria-hidden="true" style="width:{ends_wide:.0f}px">{ends}</div>' if ends else ""
     drawn = f'<svg viewBox="0 0 {len(days)} {TALL:.0f}" preserveAspectRatio="none">{body}</svg>'
     return (
-        f'<div class="tc-chart" role="img" aria-label="{escape(alt)}">'
+        f'<div class="tc-chart"{readable(alt, said, language) if alt else ""}>'
         f'<div class="tc-y" aria-hidden="true">{y_labels}</div><div class="tc-plot">{drawn}{marks}</div>{beside}'
         f'<div class="tc-x" aria-hidden="true">{_x_labels(days, language)}</div></div>'
+    )
+
+
+def readable(alt: str, said: Sequence[str], language: Language) -> str:
+    """The attributes of a drawing that is read with the arrow keys: its finding, and the words of its points.
+
+    Without `said` its points are the parts that have words of their own.
+    """
+    points = f' data-said="{escape(POINT_END.join(one.replace(POINT_END, "/") for one in said))}"' if said else ""
+    kind = escape(text.say("annotations.basis.chart", language))
+    return (
+        f' role="figure" tabindex="0" aria-roledescription="{kind}" aria-label="{escape(alt)}"'
+        f' aria-describedby="{KEYS_ID}" data-points=""{points}'
     )
 
 

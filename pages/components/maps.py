@@ -13,6 +13,7 @@ from analytics.indicators.model import Indicator
 from analytics.map_classes import NONE, Classes, classes
 from analytics.readings import Reading
 from pages.components import text
+from pages.components.figures import readable
 from pages.components.markup import escape, join, link
 from pages.components.outlines import Inset, Outline, Outlines, outlines
 
@@ -34,7 +35,7 @@ def choropleth(view: View, indicator: Indicator, readings: Mapping[str, Reading]
     laid = outlines(view.release, codes)
     steps = classes(indicator, [reading.value for reading in readings.values()])
     if not laid.units:
-        return squares(view, indicator, readings, steps)
+        return squares(view, indicator, readings, steps, alt)
     chosen = view.selection.unit
     order = sorted(laid.units, key=lambda outline: outline.code == chosen)
     shapes = join(_shape(view, indicator, outline, readings[outline.code], steps) for outline in order)
@@ -45,13 +46,14 @@ def choropleth(view: View, indicator: Indicator, readings: Mapping[str, Reading]
     labels = join(_label(view, indicator, outline, readings[outline.code], steps, laid) for outline in laid.units)
     notes = join(_inset_note(view, inset, laid) for inset in laid.insets)
     return (
-        f'<div class="tc-map"><div class="tc-map-box" style="--wide:{laid.wide:.0f};--tall:{laid.tall:.0f}">'
-        f'<svg viewBox="0 0 {laid.wide:.0f} {laid.tall:.0f}" role="group" aria-label="{escape(alt)}">'
+        f'<div class="tc-map"{readable(alt, (), view.language)}>'
+        f'<div class="tc-map-box" style="--wide:{laid.wide:.0f};--tall:{laid.tall:.0f}">'
+        f'<svg viewBox="0 0 {laid.wide:.0f} {laid.tall:.0f}">'
         f"<defs>{HATCH}</defs>{frames}{shapes}</svg>{labels}{notes}</div></div>"
     )
 
 
-def squares(view: View, indicator: Indicator, readings: Mapping[str, Reading], steps: Classes) -> str:
+def squares(view: View, indicator: Indicator, readings: Mapping[str, Reading], steps: Classes, alt: str) -> str:
     """A box for each unit in the colour of its class, where there are no outlines to draw; and how to get them."""
     boxes = []
     for unit, reading in readings.items():
@@ -63,7 +65,7 @@ def squares(view: View, indicator: Indicator, readings: Mapping[str, Reading], s
         spoken = f"{name}: {said(view, indicator, reading)}"
         boxes.append(link(address, inner, css=f"tc-square tc-ground-{step} tc-on-{step}{chosen}", label=spoken))
     note = f'<p class="tc-foot">{escape(view.say("frame.no_boundaries"))}</p>'
-    return f'<div class="tc-squares">{join(boxes)}</div>{note}'
+    return f'<div class="tc-squares"{readable(alt, (), view.language)}>{join(boxes)}</div>{note}'
 
 
 def said(view: View, indicator: Indicator, reading: Reading) -> str:

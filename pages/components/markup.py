@@ -37,11 +37,14 @@ def link(address: str, inner: str, *, css: str = "", label: str = "", current: b
     return f'<a data-go href="{escape(address)}"{named}{spoken}{marked}>{inner}</a>'
 
 
-def panel(title: str, what: str, body: str, *, foot: str = "", css: str = "") -> str:
-    """A card: its finding as the title, what is shown beneath it, the drawing, and what must be known about it."""
-    below = f'<p class="tc-foot">{escape(foot)}</p>' if foot else ""
+def panel(title: str, what: str, body: str, *, foot: str = "", css: str = "", below: str = "") -> str:
+    """A card: its finding as the title, what is shown beneath it, the drawing, and what must be known about it.
+
+    `below` is markup for its last line: what a drawing is measured in and where its figures come from (basis.py).
+    """
+    noted = f'<p class="tc-foot">{escape(foot)}</p>' if foot else ""
     said = f'<p class="tc-what">{escape(what)}</p>' if what else ""
-    return f'<section class="tc-panel {escape(css)}"><h2>{escape(title)}</h2>{said}{body}{below}</section>'
+    return f'<section class="tc-panel {escape(css)}"><h2>{escape(title)}</h2>{said}{body}{noted}{below}</section>'
 
 
 def menu(title: str, links: Mapping[str, str], current: str, css: str = "") -> str:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from analytics.findings import curve_title
 from analytics.indicators import INDICATORS
 from analytics.ranking import Ranked, Ranking
 from analytics.release import Release
-from pages.components import cached, figures, markup, text
+from pages.components import annotated, basis, cached, figures, markup, text
 from pages.components.cached import Curve
 from pages.components.markup import join
 
@@ -22,6 +23,8 @@ DAYS_BACK = 7
 """Telecom figures come a day or two after their day, platforms' within a week; older ones are not about now."""
 MOST_UNITS = 12
 """Small figures on one page; a country's provinces are chosen one by one."""
+PLOT_PX = 320.0
+"""Width of a plot in a card of 480 px."""
 LEVEL_PERCENT = 0.5
 """A change that would round to 0% is told as level."""
 
@@ -135,21 +138,44 @@ def _card(view: View, measure: Measure, unit: str, ratio: Curve, change: Curve, 
         figures.Line(view.say("mobility.line_baseline") if not measure.published else "", base, reference=True),
         figures.Line("", ratio.values),
     ]
+    marked = annotated.bands(view, unit, ratio.days, (measure.ratio, measure.change))
     upper = figures.lines(
-        ratio.days, drawn, ratio.provisional, language=view.language, alt=alt, decimals=1, from_zero=False
+        ratio.days,
+        drawn,
+        ratio.provisional,
+        language=view.language,
+        alt=alt,
+        decimals=1,
+        from_zero=False,
+        bands=marked,
+        wide_px=PLOT_PX,
     )
     lower = ""
     if any(one is not None for one in cases.values):
         line = figures.Line(view.say("mobility.line_incidence"), cases.values)
-        said = f"{name}: {INDICATORS[INCIDENCE].name(view.language)}"
-        drawn_cases = figures.lines(cases.days, [line], cases.provisional, language=view.language, alt=said, decimals=1)
+        reading = cached.readings(view.release, (INCIDENCE,), (unit,), cases.days[at])[INCIDENCE, unit]
+        said = f"{name}: {curve_title(reading, view.language)}"
+        of_cases = [one for one in annotated.bands(view, unit, cases.days, (INCIDENCE,)) if one.kind == "comment"]
+        drawn_cases = figures.lines(
+            cases.days,
+            [line],
+            cases.provisional,
+            language=view.language,
+            alt=said,
+            decimals=1,
+            bands=of_cases,
+            wide_px=PLOT_PX,
+        )
         lower = f'<div class="tc-second">{drawn_cases}</div>'
     notes = cached.joined(
         view.release, (measure.ratio, INCIDENCE), (unit,), ratio.days[0], ratio.days[-1], view.language
     )
     chosen = "is-chosen" if unit == view.selection.unit and unit != view.selection.whole else ""
     body = f'<div class="tc-first{"" if lower else " is-alone"}">{upper}</div>{lower}'
-    return markup.panel(title, against, body, foot=" ".join(notes), css=chosen)
+    body += annotated.listing(view, ratio.days, marked, PLOT_PX)
+    shown = (measure.ratio, INCIDENCE) if lower else (measure.ratio,)
+    below = basis.line(view, shown, unit=unit)
+    return markup.panel(title, against, body, foot=" ".join(notes), css=chosen, below=below)
 
 
 def place_name(view: View, unit: str) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pages.components.figures import readable
 from pages.components.markup import escape, join
 from pages.components.outlines import Outlines, outlines
 
@@ -52,8 +53,9 @@ def drawing(view: View, points: Sequence[Point], *, alt: str) -> str:
     )
     names = join(_name(view, laid, outline.code) for outline in laid.units)
     return (
-        f'<div class="tc-map"><div class="tc-map-box" style="--wide:{laid.wide:.0f};--tall:{laid.tall:.0f}">'
-        f'<svg viewBox="0 0 {laid.wide:.0f} {laid.tall:.0f}" role="img" aria-label="{escape(alt)}">'
+        f'<div class="tc-map"{readable(alt, (), view.language)}>'
+        f'<div class="tc-map-box" style="--wide:{laid.wide:.0f};--tall:{laid.tall:.0f}">'
+        f'<svg viewBox="0 0 {laid.wide:.0f} {laid.tall:.0f}">'
         f"{frames}{land}{join(discs)}</svg>{names}</div></div>"
     )
 

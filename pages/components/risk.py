@@ -9,7 +9,8 @@ from analytics.indicators import INDICATORS
 from analytics.indicators.model import Indicator
 from analytics.risk import LEVEL_ID, PROVINCE_LEVEL_ID, History, outlook, province_outlook
 from analytics.risk_words import Row, next_of_province, next_of_unit, of_province, of_unit
-from pages.components import cached, tables, text
+from pages.components import basis, cached, tables, text
+from pages.components.figures import readable
 from pages.components.markup import escape, join, link, panel
 
 if TYPE_CHECKING:
@@ -70,7 +71,8 @@ def _panel(
     drawn = tables.table(heads, [_row(view, indicator, row, by_level) for row in rows], set())
     step = f'<p class="tc-next">{escape(following)}</p>' if following else ""
     foot = " ".join((view.say("risk.to_confirm") + ".", indicator.caveat(view.language)))
-    return panel(title, what, _course(view, indicator, history) + drawn + step, foot=foot, css="tc-risk")
+    course, below = _course(view, indicator, history, title), basis.line(view, (indicator.id,))
+    return panel(title, what, course + drawn + step, foot=foot, css="tc-risk", below=below)
 
 
 def _row(view: View, indicator: Indicator, row: Row, by_level: bool) -> str:
@@ -80,7 +82,7 @@ def _row(view: View, indicator: Indicator, row: Row, by_level: bool) -> str:
     return f'<tr{css}>{first}{cells}<td class="is-verdict">{escape(row.result)}</td></tr>'
 
 
-def _course(view: View, indicator: Indicator, history: History) -> str:
+def _course(view: View, indicator: Indicator, history: History, title: str) -> str:
     """The level of each of the last days: its number on its colour, the day beneath."""
     boxes = []
     for day, level in history:
@@ -93,4 +95,4 @@ def _course(view: View, indicator: Indicator, history: History) -> str:
             mark = f'<b class="tc-ground-level-{level}">{level}</b>'
         below = text.day(day, view.language, year=False)
         boxes.append(f'<span role="img" aria-label="{escape(spoken)}" title="{escape(spoken)}">{mark}{below}</span>')
-    return f'<div class="tc-course-of-level">{join(boxes)}</div>'
+    return f'<div class="tc-course-of-level"{readable(title, (), view.language)}>{join(boxes)}</div>'

@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from analytics.annotations import Mark
 from analytics.breakdown import by_stratum, strata
 from analytics.policy_calendar import Period, periods
 from analytics.release import Release
-from pages.components import cached, cards, epidemic_curve, figures, markup, text
+from pages.components import annotated, basis, cached, cards, day_marks, epidemic_curve, figures, markup, text
+from pages.components.day_marks import Band
 from pages.components.markup import escape, join
 
 if TYPE_CHECKING:
@@ -83,7 +85,7 @@ def names(view: View) -> dict[str, str]:
     return {**told, UNKNOWN: view.say("cases.not_stated")}
 
 
-def drawing(view: View, data: Detected, alt: str) -> str:
+def drawing(view: View, data: Detected, alt: str, bands: Sequence[Band] = ()) -> str:
     """The columns in parts with the mean over them; without the legend, so that the measures stand right beneath."""
     parts = data.parts or {UNKNOWN: data.total}
     present = [value for value in (*data.total, *data.mean) if value is not None]
@@ -91,24 +93,25 @@ def drawing(view: View, data: Detected, alt: str) -> str:
     top = ticks[-1] * figures.HEADROOM
     classes = _classes(data)
     bars: list[str] = []
-    hits: list[str] = []
     for place, total in enumerate(data.total):
         if total is None:
             size = f'x="{place}" width="1" y="0" height="{figures.TALL}"'
             bars.append(f'<rect class="tc-missing" style="fill:url(#{HATCHING})" {size}/>')
         else:
             bars += _column(place, [(classes[name], values[place] or 0.0) for name, values in parts.items()], top, data)
-        hits.append(
-            f'<rect class="tc-hit" x="{place}" width="1" y="0" height="{figures.TALL}">'
-            f"<title>{escape(_said(view, data, place))}</title></rect>"
-        )
 
     def y(value: float) -> float:
         return figures.TALL - value / top * figures.TALL
 
     line = join(figures.strokes(data.mean, data.provisional, lambda place: place + 0.5, y, "tc-mean"))
-    body = join((_hatching(len(data.days)), figures.grid(ticks, top, len(data.days)), join(bars), line, join(hits)))
-    return figures.chart(data.days, ticks, top, body, "", view.language, alt)
+    shaded, marked = day_marks.drawn(data.days, bands, figures.TALL)
+    grid = figures.grid(ticks, top, len(data.days))
+    body = join((_hatching(len(data.days)), shaded, grid, join(bars), line))
+    said = [
+        " · ".join((_said(view, data, place), *day_marks.on_day(bands, day, view.language)))
+        for place, day in enumerate(data.days)
+    ]
+    return figures.chart(data.days, ticks, top, body, marked, view.language, alt, said=said)
 
 
 def _hatching(days: int) -> str:
@@ -247,10 +250,25 @@ def panel(view: View, data: Detected) -> str:
         title = view.say("cases.title_community", finding=title, share=text.percent(share, view.language, 0))
     leaves = tuple(leaf.code for leaf in release.units.leaves(unit, day))
     held = cached.per_release(periods)(release, (*leaves, whole), data.days[0], day)
-    drawn = drawing(view, data, title) + measures(view, held, data, leaves, whole) + legend(view, data)
-    told = cached.joined(release, (DAILY, MEAN), (unit,), data.days[0], day, view.language)
-    foot = " ".join((remarks(view, data), *told, cards.quality(view, readings[MEAN, unit]))).strip()
-    return markup.panel(title, what(view, data), drawn, foot=foot, css="tc-tall")
+    told = [mark for mark in annotated.on_axis(view, unit, data.days[0], day, (MEAN, DAILY, SHARE)) if mark.number]
+    held = [*held, *_periods(told, whole)]
+    bands = [annotated.band_of(view, mark) for mark in told if mark.kind != "measure"]
+    strips = measures(view, held, data, leaves, whole) + annotated.listing(view, data.days, bands)
+    drawn = drawing(view, data, title, bands) + strips + legend(view, data)
+    notes = cached.joined(release, (DAILY, MEAN), (unit,), data.days[0], day, view.language)
+    foot = " ".join((remarks(view, data), *notes, cards.quality(view, readings[MEAN, unit]))).strip()
+    below = basis.line(view, (MEAN,))
+    return markup.panel(title, what(view, data), drawn, foot=foot, css="tc-tall", below=below)
+
+
+def _periods(told: Sequence[Mark], whole: str) -> list[Period]:
+    """The measures that people wrote, as the calendar has them: one for each of their units."""
+    return [
+        Period(unit, f"{mark.number}", mark.first_day, mark.last_day, mark.vi, mark.en or mark.vi, mark.source)
+        for mark in told
+        if mark.kind == "measure"
+        for unit in mark.units or (whole,)
+    ]
 
 
 def table(view: View, data: Detected) -> pd.DataFrame:

@@ -14,7 +14,19 @@ from analytics.findings import curve_title, ranking_title, shown
 from analytics.indicators import INDICATORS
 from analytics.ranking import Ranking
 from analytics.readings import Reading
-from pages.components import blocks, cached, cards, figures, indicator_choice, maps, markup, tables, text
+from pages.components import (
+    annotated,
+    basis,
+    blocks,
+    cached,
+    cards,
+    figures,
+    indicator_choice,
+    maps,
+    markup,
+    tables,
+    text,
+)
 from pages.components.recent import recent_of
 
 if TYPE_CHECKING:
@@ -58,7 +70,9 @@ def where(view: View, indicator_id: str, css: str = "") -> str:
     indicator, title = INDICATORS[indicator_id], ranking_title(ranked, view.language)
     drawn = maps.choropleth(view, indicator, readings, alt=title)
     body = f'<div class="tc-map-room">{drawn}</div>{maps.legend_of(view, indicator, readings)}'
-    return markup.panel(title, indicator_choice.what(view, ranked), body, css=css)
+    return markup.panel(
+        title, indicator_choice.what(view, ranked), body, css=css, below=basis.line(view, (indicator_id,))
+    )
 
 
 def by_unit(
@@ -124,10 +138,19 @@ def course(
     reading = cached.readings(view.release, (lead.id,), (code,), last)[lead.id, code]
     said = title or curve_title(reading, view.language)
     curve = curves[drawn[0]]
+    marked = [*bands, *annotated.bands(view, code, curve.days, drawn)]
     chart = figures.lines(
-        curve.days, lines, curve.provisional, language=view.language, alt=said, decimals=lead.decimals, bands=bands
+        curve.days, lines, curve.provisional, language=view.language, alt=said, decimals=lead.decimals, bands=marked
     )
-    return markup.panel(said, _shown(view, reading, first), chart, css=f"tc-high {css}".strip(), foot=foot)
+    chart += annotated.listing(view, curve.days, marked)
+    return markup.panel(
+        said,
+        _shown(view, reading, first),
+        chart,
+        css=f"tc-high {css}".strip(),
+        foot=foot,
+        below=basis.line(view, drawn, unit=code),
+    )
 
 
 def halves(*panels: str) -> str:

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from analytics.structure import Distribution, category_name, dimension_name
-from pages.components import markup, tables, text
+from pages.components import basis, markup, tables, text
 from pages.components.blocks import cell
+from pages.components.figures import readable
 from pages.components.markup import escape, join
 from pages.components.stacked_curve import Detected, names
 
@@ -71,9 +72,9 @@ def who(view: View, found: Sequence[Distribution]) -> str:
         foot = [view.say("cases.who.only_whole")] if view.selection.unit != view.selection.whole else []
     foot += _withheld(view, sorted(withheld, key=lambda one: _place(one.dimension)))
     blocks = join(_block(view, one) for one in known)
-    return markup.panel(
-        _title(view, known[0]), what, f'<div class="tc-dimensions">{blocks}</div>', foot=" ".join(foot), css="tc-gap"
-    )
+    below = basis.line(view, datasets=("cases",), measured_in=(view.say("cases.who.measured_in"),))
+    body = f'<div class="tc-dimensions">{blocks}</div>'
+    return markup.panel(_title(view, known[0]), what, body, foot=" ".join(foot), css="tc-gap", below=below)
 
 
 def _place(dimension: str) -> int:
@@ -121,7 +122,8 @@ def _block(view: View, one: Distribution) -> str:
         track = f'<span class="tc-track" role="img" aria-label="{alt}">{bar}</span>'
         lines.append(f"<span>{escape(name)}</span>{track}<span>{escape(count)}</span>")
     heading = escape(dimension_name(one.dimension, view.language))
-    return f'<div><h3>{heading}</h3><div class="tc-share">{join(lines)}</div></div>'
+    read = readable(_title(view, one), (), view.language)
+    return f'<div><h3>{heading}</h3><div class="tc-share"{read}>{join(lines)}</div></div>'
 
 
 def _count(view: View, low: float, high: float, shown: str) -> str:

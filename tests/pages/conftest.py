@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -19,6 +21,13 @@ def shown(app: AppTest) -> str:
     """Everything the page shows as HTML and text, one string."""
     assert not app.exception, [item.message for item in app.exception]
     return "\n".join(item.value for item in app.markdown)
+
+
+def points_of(html: str) -> list[str]:
+    """What the points of the first drawing of the page say, under the pointer and to the arrow keys."""
+    found = re.search(r' data-said="([^"]*)"', html)
+    assert found, "no drawing says its points"
+    return unescape(found.group(1)).split("|")
 
 
 @pytest.fixture(autouse=True)

@@ -83,7 +83,8 @@ def test_days_that_still_fill_up_are_open_and_said() -> None:
 
 def test_the_alternative_text_is_the_finding() -> None:
     html = drawn_columns([1.0, 2.0], [1.0, 1.5], [False, False])
-    assert 'role="img" aria-label="Ca mới đi ngang"' in html
+    assert 'role="figure" tabindex="0"' in html
+    assert 'aria-label="Ca mới đi ngang"' in html
 
 
 def test_a_band_is_cut_to_the_days_shown() -> None:
