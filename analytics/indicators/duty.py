@@ -7,9 +7,14 @@ from analytics.indicators.model import WEEK, Formula, Indicator, Part, Term, Thr
 DUTY_SOURCE = "Sổ theo dõi chế độ báo cáo của tỉnh"
 DUTY_VI = "Đếm theo biểu mẫu và ngày; biểu mẫu chưa tới hạn không tính."
 DUTY_EN = "Counted by form and day; forms not yet due are left out."
+ASKED_VI = "Nơi không có sổ theo dõi, ô bắt buộc là ô mà phần lớn báo cáo của biểu mẫu có điền."
+ASKED_EN = "Without a register, the fields that most reports of a form state are taken as required."
 
 
-def _share(id: str, vi: str, en: str, formula: Formula, definitions: tuple[str, str], limit: float) -> Indicator:
+def _share(
+    id: str, vi: str, en: str, formula: Formula, definitions: tuple[str, str], limit: float,
+    caveats: tuple[str, str] = (DUTY_VI, DUTY_EN),
+) -> Indicator:  # fmt: skip
     return Indicator(
         id=id,
         theme="quality",
@@ -37,8 +42,8 @@ def _share(id: str, vi: str, en: str, formula: Formula, definitions: tuple[str, 
         ),
         cuts=(80.0, 90.0, 95.0, 99.0),
         reporting_delay_days=1,
-        caveat_vi=DUTY_VI,
-        caveat_en=DUTY_EN,
+        caveat_vi=caveats[0],
+        caveat_en=caveats[1],
         source=DUTY_SOURCE,
     )
 
@@ -83,6 +88,7 @@ DUTY = (
             "Required fields filled over required fields of the reports received, 7 days.",
         ),
         95.0,
+        (f"{DUTY_VI} {ASKED_VI}", f"{DUTY_EN} {ASKED_EN}"),
     ),
     _count(
         "reports_missing",
