@@ -74,7 +74,7 @@ def duties(release: Release, first_day: date, last_day: date) -> list[Due]:
     """Every report due for the days from `first_day` to `last_day`, by form, unit and day."""
     if not release.has_table("row_submissions"):
         return []
-    values = {"first_day": first_day, "last_day": last_day}
+    values = {"first_day": first_day, "last_day": last_day, "known": release.moment(None)}
     return [Due(*row) for row in release.cursor().execute(query("duty_cells"), values).fetchall()]
 
 

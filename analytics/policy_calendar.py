@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from analytics.release import Release
@@ -25,7 +25,10 @@ class Period:
 def periods(
     release: Release, units: Iterable[str] | None = None, first_day: date | None = None, last_day: date | None = None
 ) -> list[Period]:
-    """The measures in force in `units` at any time between the two days, in order of their beginning."""
+    """The measures in force in `units` at any time between the two days, in order of their beginning.
+
+    As of an earlier moment those that began later are not known, nor is an end that came later.
+    """
     values = {"units": None if units is None else list(units), "first_day": first_day, "last_day": last_day}
     rows = release.cursor().execute(
         "SELECT unit, measure, first_day, last_day, vi, en, source FROM picture.calendar"
@@ -35,7 +38,17 @@ def periods(
         " ORDER BY first_day, unit, measure",
         values,
     )
-    return [Period(*row) for row in rows.fetchall()]
+    found = [Period(*row) for row in rows.fetchall()]
+    return found if release.known is None else _until(found, release.as_of.date())
+
+
+def _until(found: Iterable[Period], known: date) -> list[Period]:
+    """The measures that had begun by a day, without the ends that came after it."""
+    return [
+        replace(one, last_day=None) if one.last_day is not None and one.last_day > known else one
+        for one in found
+        if one.first_day <= known
+    ]
 
 
 @dataclass(frozen=True)

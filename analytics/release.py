@@ -149,6 +149,7 @@ class Release:
             units=units,
             evaluation=Evaluation(self.evaluation.cube.known_at(self.cursor(), at, held, covered), units),
             reports=self.reports.until(at, covered),
+            fields_complete={},  # how many fields were filled is told of the newest rows only
             known=at,
             built_as_of=self.built,
         )

@@ -39,5 +39,5 @@ def rollouts(release: Release, day: date) -> dict[tuple[str, str], Rollout]:
     """The state of each platform and unit on `day`, by (platform, unit); absent where nothing was ever reported."""
     if not release.has_table("row_rollout"):
         return {}
-    rows = release.cursor().execute(query("rollout_states"), {"day": day}).fetchall()
+    rows = release.cursor().execute(query("rollout_states"), {"day": day, "known": release.moment(None)}).fetchall()
     return {(row[0], row[1]): Rollout(*row) for row in rows}

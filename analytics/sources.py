@@ -80,11 +80,11 @@ def datasets_of(indicator_id: str) -> tuple[str, ...]:
 def source_statuses(
     release: Release, at: datetime | None = None, issued: Mapping[str, datetime] | None = None
 ) -> list[SourceStatus]:
-    """Every source in the order of the settings, its age at `at` (the release's own time by default).
+    """Every source in the order of the settings, its age at `at` (when the release was built by default).
 
     `issued` tells of issues after the release was built, which brought nothing new and so made no release.
     """
-    moment = at or release.as_of
+    moment = at or release.built
     cursor = release.cursor()
     reasons: dict[str, dict[str, int]] = {}
     for source, reason, rows in cursor.execute(

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import wraps
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -35,6 +35,8 @@ R = TypeVar("R")
 
 RELEASES_KEPT_OPEN = 8
 """Two or three releases at a changeover, for each of three roles in the demonstration."""
+MOMENTS_KEPT = 4
+"""Past moments read at once: each keeps the figures that were asked for, 8 bytes a value."""
 ANSWERS_KEPT = 512
 """All functions together: 8 units x 5 periods x 2 languages x 6 pages, with room for other days."""
 
@@ -56,9 +58,15 @@ def release(data: Path, role: Role, release_id: str) -> Release:
     return _opened(str(data.resolve()), release_id, role, release_id == current_id(data))
 
 
-def identity(release: Release) -> tuple[str, Role]:
-    """What distinguishes one open release from another in every key."""
-    return release.id, release.role
+def identity(release: Release) -> tuple[str, Role, str]:
+    """What distinguishes one open release, as known at one moment, from another in every key."""
+    return release.id, release.role, release.known.isoformat() if release.known else ""
+
+
+@st.cache_resource(max_entries=MOMENTS_KEPT, show_spinner=False, hash_funcs={Release: identity})
+def known_at(release: Release, moment: datetime) -> Release:
+    """The release as it was known at `moment`, put together once per process and role."""
+    return release.known_at(moment)
 
 
 class Scope:
@@ -94,7 +102,7 @@ def _answer(function: str, release: Release, scope: Scope) -> Any:
 
 
 def per_release(function: Callable[Concatenate[Release, P], R]) -> Callable[Concatenate[Release, P], R]:
-    """`function` with its answers kept by its name, the release's id, the role and its arguments."""
+    """`function` with its answers kept by its name, the release as known at one moment, the role and its arguments."""
     name = f"{function.__code__.co_filename}:{function.__qualname__}"  # page scripts are all called __main__
     _functions[name] = function
 

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from analytics.export import to_csv, to_xlsx
-from pages.components import text
+from pages.components import as_of, text
 
 if TYPE_CHECKING:
     from pages.components.frame import View
@@ -20,6 +20,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def notes(view: View) -> tuple[str, ...]:
     """What every file says above its table: as of when, which release, and that a demonstration is one."""
     told = [
+        *([as_of.stamp(view, view.asked)] if view.asked else []),
         view.say("frame.as_of", time=text.moment(view.release.as_of, view.language)),
         view.say("frame.release", id=view.release.id),
     ]
@@ -27,8 +28,14 @@ def notes(view: View) -> tuple[str, ...]:
 
 
 def buttons(view: View, name: str, title: str, table: Callable[[], pd.DataFrame]) -> None:
-    """Two buttons; the file is `<name>_<day>.csv` or `.xlsx`, and `table` is called when one is pressed."""
+    """Two buttons; the file is `<name>_<day>.csv` or `.xlsx`, and `table` is called when one is pressed.
+
+    What was known at an earlier moment has it in its name and title.
+    """
     file = f"{name}_{view.selection.day:%Y%m%d}"
+    if view.asked:
+        file += f"_as_of_{view.asked.moment:%Y%m%dT%H%M}"
+        title = f"{title} · {as_of.stamp(view, view.asked)}"
     with st.container(key=f"tc_downloads_{name}", horizontal=True):
         st.download_button(
             view.say("frame.download_csv"),

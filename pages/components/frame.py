@@ -34,7 +34,7 @@ from analytics.release import TIME_ZONE, Release, Role, current_id
 from analytics.wording import Language
 from data_sources.lateness import Signs, read_signs
 from data_sources.refusal import Refused
-from pages.components import cached, header, markup, text
+from pages.components import as_of, cached, header, markup, text
 from pages.components.choosing import pick
 from pages.components.navigation import pages_of
 from pages.components.selection import HOME, Address, Selection, read
@@ -61,8 +61,14 @@ class View:
         address: Address,
         now: datetime | None = None,
         signs: Signs | None = None,
+        asked: as_of.Asked | None = None,
+        current: Release | None = None,
     ) -> None:
         self.release = release
+        self.asked = asked
+        """The past release or moment that is read; None for the newest data."""
+        self.current = current or release
+        """The current release, whatever is read."""
         self.selection = selection
         self.address = address
         self.now = now or release.as_of
@@ -183,8 +189,14 @@ def run() -> None:
         st.switch_page(scripts[wanted], query_params=st.query_params.to_dict())
     address.misread.clear()
     page = current.url_path or HOME
-    view = View(release, read(page, release, roles, address), address, *present(release))
-    _draw(view, current, pinned, roles)
+    asked, newest = as_of.read(address, data_folder(), release), release
+    if asked is not None and page not in as_of.NEWEST_ONLY:
+        release, asked = as_of.opened(data_folder(), newest, asked)
+    selection = read(page, release, roles, address, asked.value if asked else None)
+    past = asked is not None and page not in as_of.NEWEST_ONLY
+    # A past picture has the ages it had then.
+    now, signs = (release.built, Signs()) if past else present(release)
+    _draw(View(release, selection, address, now, signs, asked, newest), current, pinned, roles)
 
 
 def _draw(view: View, current: st.Page, pinned: str, roles: tuple[Role, ...]) -> None:
@@ -192,9 +204,10 @@ def _draw(view: View, current: st.Page, pinned: str, roles: tuple[Role, ...]) ->
     token = _current.set(view)
     try:
         header.bar(view, roles)
-        header.line(view)
+        header.line(view, data_folder())
         notes = st.container(key="tc_notes")
-        _watch(str(data_folder()), pinned)
+        if view.asked is None:  # a past picture stays as it is, whatever comes
+            _watch(str(data_folder()), pinned)
         try:
             with suppress(PageEnds):
                 current.run()

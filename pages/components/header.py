@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -10,7 +11,7 @@ import streamlit as st
 from analytics.release import Release, Role
 from analytics.sources import SourceStatus, source_statuses
 from data_sources.contracts.model import DAILY_DUTY_HOURS
-from pages.components import cached, late, markup, text
+from pages.components import as_of, cached, late, markup, text
 from pages.components.choosing import pick, pick_day
 from pages.components.navigation import pages_of
 from pages.components.selection import DEFAULT_PERIOD_DAYS, PERIODS_DAYS
@@ -63,12 +64,13 @@ def _navigation(view: View) -> list[str]:
     return list(parts.values())
 
 
-def line(view: View) -> None:
+def line(view: View, data: Path) -> None:
     """Title, day and stamps at the left, the shared filters at the right."""
     with st.container(key="tc_line", horizontal=True, horizontal_alignment="distribute"):
         markup.show(_title(view))
         with st.container(key="tc_filters", horizontal=True, width="content"):
             _filters(view)
+            as_of.choose(view, data, view.current)
 
 
 def _title(view: View) -> str:
@@ -76,11 +78,18 @@ def _title(view: View) -> str:
     place = release.province.short_name if selection.unit == selection.whole else release.units.get(selection.unit).name
     heading = place if selection.page == "overview" else ""
     title = f"{view.say(f'frame.page_{selection.page}')} {heading}".strip()
-    as_of = text.clock(release.as_of, view.language)
+    time = text.clock(release.as_of, view.language)
     if release.as_of.date() != selection.day:
-        as_of = text.moment(release.as_of, view.language)
-    stamps = [f'<span class="tc-pill">{markup.escape(view.say("frame.as_of", time=as_of))}</span>']
-    if selection.newest and stopped_days(release) > FRESH_DAYS:
+        time = text.moment(release.as_of, view.language)
+    stamps = [f'<span class="tc-pill">{markup.escape(view.say("frame.as_of", time=time))}</span>']
+    past = view.asked is not None and selection.page not in as_of.NEWEST_ONLY
+    if view.asked is not None and past:
+        back = markup.link(selection.href(as_of=None, day=None), markup.escape(view.say("as_of.to_newest")))
+        said = markup.escape(as_of.stamp(view, view.asked))
+        stamps = [f'<span class="tc-pill tc-stale" role="status">{said} · {back}</span>']
+    if past and selection.newest:
+        pass  # it is neither live nor late
+    elif selection.newest and stopped_days(release) > FRESH_DAYS:
         ended = view.say("frame.stopped", day=text.day(release.last_day, view.language))
         stamps.append(f'<span class="tc-pill tc-stale">{markup.escape(ended)}</span>')
     elif selection.newest and not is_stale(view):
@@ -146,6 +155,14 @@ def is_stale(view: View) -> bool:
 
 def notes(view: View) -> None:
     """Above the page: a stale picture in amber since when, and what of the address was not understood."""
+    said = as_of.notes(view, view.asked) if view.asked else _state(view)
+    said += [view.say("frame.misread", name=item.name, value=item.value) for item in view.address.misread]
+    if said:
+        markup.show(markup.join(f'<p class="tc-note" role="status">{markup.escape(sentence)}</p>' for sentence in said))
+
+
+def _state(view: View) -> list[str]:
+    """What must be said of the newest picture: that it stands in for another, or since when something is late."""
     release, said = view.release, []
     if release.fallback_from:
         since = text.moment(release.as_of, view.language)
@@ -165,9 +182,7 @@ def notes(view: View) -> None:
     if stopped_days(release) > FRESH_DAYS and view.selection.newest:
         age = text.age(24.0 * stopped_days(release), view.language)
         said.append(view.say("frame.stopped_note", day=text.day(release.last_day, view.language), age=age))
-    said += [view.say("frame.misread", name=item.name, value=item.value) for item in view.address.misread]
-    if said:
-        markup.show(markup.join(f'<p class="tc-note" role="status">{markup.escape(sentence)}</p>' for sentence in said))
+    return said
 
 
 def footer(view: View) -> None:

@@ -27,7 +27,7 @@ PERIODS_DAYS = (14, 28, 60, 90, 180)
 DEFAULT_PERIOD_DAYS = 60
 HOME = "overview"
 """The page at /; the default page of Streamlit has no address of its own."""
-SHARED = ("unit", "period", "day", "lang", "theme", "role")
+SHARED = ("unit", "period", "day", "lang", "theme", "role", "as_of")
 MOST_OWN = 8
 """Parameters of a page's own that are carried along; no page has more."""
 LONGEST_VALUE = 80
@@ -75,6 +75,10 @@ class Address:
         """Free text of the address, such as a search, cut to a length that can be shown."""
         return " ".join(self.given.get(name, "").split())[:LONGEST_VALUE]
 
+    def refuse(self, name: str, value: str) -> None:
+        """Note that the value is not allowed; it is said on the page."""
+        self._note(name, value)
+
     def _note(self, name: str, value: str) -> None:
         short = value if len(value) <= LONGEST_VALUE else value[:LONGEST_VALUE] + "…"
         self.misread.append(Misread(name, short))
@@ -97,6 +101,8 @@ class Selection:
     """None where the address names none: the browser's own preference holds."""
     role: Role
     role_named: bool = False
+    as_of: str | None = None
+    """The past release or moment that is read, as the address names it; None for the newest data."""
     own: tuple[tuple[str, str], ...] = ()
     """The page's own parameters: as given until the page has read them, as accepted from then on."""
 
@@ -109,6 +115,7 @@ class Selection:
             "lang": self.language if self.language != "vi" else None,
             "theme": self.theme,
             "role": self.role if self.role_named else None,
+            "as_of": self.as_of,
         }
         return {name: value for name, value in named.items() if value}
 
@@ -132,8 +139,11 @@ class Selection:
         return replace(self, own=(*rest, (name, value)) if value else rest)
 
 
-def read(page: str, release: Release, roles: Collection[Role], address: Address) -> Selection:
-    """The choice that the address names, checked against the release; `roles` are those this process may serve."""
+def read(page: str, release: Release, roles: Collection[Role], address: Address, as_of: str | None = None) -> Selection:
+    """The choice that the address names, checked against the release; `roles` are those this process may serve.
+
+    `as_of` is what the address asks to be read, checked already.
+    """
     whole = release.province.code
     units = [whole, *(unit.code for unit in release.units.reporting())]
     day = address.day("day", release.first_day, release.last_day)
@@ -150,6 +160,7 @@ def read(page: str, release: Release, roles: Collection[Role], address: Address)
         theme=cast("Theme", theme) if theme else None,
         role=cast("Role", role),
         role_named=len(roles) > 1 and role != next(iter(roles)),
+        as_of=as_of,
         own=tuple((name, value[:LONGEST_VALUE]) for name, value in address.given.items() if name not in SHARED)[
             :MOST_OWN
         ],
