@@ -14,8 +14,9 @@ from analytics.sources import FieldCompleteness, HeldBatch, SourceStatus
 from analytics.submissions import Submission
 from data_sources.contracts import CONTRACTS
 from data_sources.messages import FLAG, Message, read_message, reason_message, todo_message
-from pages.components import markup, tables, text
+from pages.components import basis, markup, tables, text
 from pages.components.blocks import cell, small, state
+from pages.components.figures import readable
 from pages.components.header import FRESH_DAYS
 from pages.components.markup import escape, join
 
@@ -190,7 +191,9 @@ def completeness(view: View, fields: Sequence[FieldCompleteness]) -> str:
         if not partial:
             continue
         lines = join(_bar(view, field) for field in partial)
-        blocks.append(f'<h3>{escape(dataset_name(dataset, view.language))}</h3><div class="tc-share">{lines}</div>')
+        name = dataset_name(dataset, view.language)
+        read = readable(view.say("sources.filled.alt", name=name, count=len(partial)), (), view.language)
+        blocks.append(f'<h3>{escape(name)}</h3><div class="tc-share"{read}>{lines}</div>')
     return join(blocks)
 
 
@@ -297,7 +300,8 @@ def completeness_panel(view: View, fields: Sequence[FieldCompleteness]) -> str:
         names = [field_name(field.dataset, field.field, view.language) for field in absent]
         foot.append(view.say("sources.filled.absent", names=", ".join(names)))
     body = completeness(view, known)
-    return markup.panel(title, view.say("sources.filled.what"), body, foot=" ".join(foot))
+    below = basis.line(view, datasets=tuple(field.dataset for field in partial), measured_in=("%",)) if partial else ""
+    return markup.panel(title, view.say("sources.filled.what"), body, foot=" ".join(foot), below=below)
 
 
 def formats_panel(view: View, statuses: Sequence[SourceStatus]) -> str:
