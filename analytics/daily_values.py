@@ -138,12 +138,11 @@ def _part_values(cube: Cube, tree: UnitTree, part: Part, units: Sequence[str], f
     contract = CONTRACTS[part.dataset]
     # Only counts are 0 without a row: a median of nothing is no figure.
     if contract.line_list and measure_of(part.measure).kind != "published":
-        covered = np.tile(cube.covered(part.dataset, first, last), (len(units), 1))
+        known = cube.covered(part.dataset, first, last) & _listed(cube, tree, part.measure, units)[:, None]
         if contract.joins:
             since = cube.first_days((entry_of(part.measure), ""), units)
-            covered &= np.arange(first, last + 1)[None, :] >= since[:, None]
-        listed = _listed(cube, tree, part.measure, units)
-        values = np.where(np.isnan(values) & covered & listed[:, None], 0.0, values)
+            known &= np.arange(first, last + 1) >= since[:, None]
+        values = np.where(np.isnan(values) & known, 0.0, values)
     if part.optional:
         values = np.where(np.isnan(values), 0.0, values)
     return values

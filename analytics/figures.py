@@ -43,10 +43,11 @@ class Values:
     def on(self, columns: list[int]) -> Values:
         """The figures of some of the days."""
         step = columns[1] - columns[0] if len(columns) > 1 else 1
-        places: list[int] | slice = columns
         if step > 0 and columns == list(range(columns[0], columns[-1] + 1, step)):
             places = slice(columns[0], columns[-1] + 1, step)
-        return Values(**{name: getattr(self, name)[:, places] for name in NAMES})
+            return Values(**{name: getattr(self, name)[:, places] for name in NAMES})
+        numbers = np.array(columns)
+        return Values(**{name: getattr(self, name).take(numbers, axis=1) for name in NAMES})
 
 
 NAMES = tuple(item.name for item in fields(Values))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal, NamedTuple
@@ -102,6 +102,7 @@ def read_days(
         return readings
     known = knowledge(release, indicators, as_of)
     reports = release.reports_by(as_of)
+    members = {day: [_members(release, unit, day) for unit in codes] for day in days}
     behind: dict[tuple[tuple[tuple[str, ...], ...], date], list[tuple[float | None, float | None]]] = {}
     for indicator in indicators:
         compared = [day - timedelta(days=indicator.compare_days) for day in days]
@@ -112,7 +113,7 @@ def read_days(
             sources = known.evaluation.datasets_of(indicator, codes, day)
             if (sources, day) not in behind:
                 # Many indicators rest on the same datasets.
-                behind[sources, day] = _ages_and_shares(release, reports, sources, codes, day, known.moment)
+                behind[sources, day] = _ages_and_shares(release, reports, sources, members[day], day, known.moment)
             told = zip(codes, _figures(values, columns[day], columns[before]), behind[sources, day], strict=True)
             for unit, figures, (age, complete) in told:
                 quality = Quality(
@@ -132,17 +133,21 @@ def _ages_and_shares(
     release: Release,
     reports: Reports,
     sources: Sequence[tuple[str, ...]],
-    units: Sequence[str],
+    members: Sequence[Collection[str]],
     day: date,
     moment: datetime,
 ) -> list[tuple[float | None, float | None]]:
     """For each unit the age of the newest report of its datasets, in hours, and their share of fields filled."""
     shares = {datasets: complete_share(release.fields_complete, datasets) for datasets in set(sources)}
-    found = []
-    for datasets, unit in zip(sources, units, strict=True):
-        members = {unit, *(leaf.code for leaf in release.units.leaves(unit, day))}
-        found.append((age_hours(reports, datasets, members, day, moment), shares[datasets]))
-    return found
+    return [
+        (age_hours(reports, datasets, codes, day, moment), shares[datasets])
+        for datasets, codes in zip(sources, members, strict=True)
+    ]
+
+
+def _members(release: Release, unit: str, day: date) -> set[str]:
+    """The units whose reports are about `unit`: itself and those it is made of."""
+    return {unit, *(leaf.code for leaf in release.units.leaves(unit, day))}
 
 
 def with_values(release: Release, indicator_ids: Iterable[str], units: Sequence[str], day: date) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from itertools import repeat
 from typing import Any
 
 import duckdb
@@ -205,7 +206,7 @@ class Reports:
         newest = 0
         for dataset in datasets:
             known = self._newest_of(dataset, day)
-            newest = max(newest, known.get("", 0), *(known.get(unit, 0) for unit in units))
+            newest = max(newest, known.get("", 0), *map(known.get, units, repeat(0)))
         return newest / MICROSECONDS if newest else None
 
     def units_about(self, dataset: str, first: int, last: int) -> frozenset[str]:
