@@ -56,7 +56,7 @@ class Checkpoint:
     checked_share: float | None
     """Of the day; None below analysts."""
     checked_4_weeks: Protected | None
-    """The band of five points in which the share of the last four whole weeks lies; None where too few had symptoms."""
+    """The band of ten points in which the share of the last four whole weeks lies; None where too few had symptoms."""
 
 
 def week_against_weekdays(release: Release, unit: str, day: date) -> list[AgainstWeekday]:

@@ -2,7 +2,7 @@
 
 On one day hardly any checkpoint sees five people with symptoms, so four whole weeks are pooled, ending on a Sunday.
 Below LEAST_SYMPTOMATIC there is no share: one person would be more than a band. A share is told as the band of
-BAND_POINTS it lies in, so that "95–100" does not say whether anybody was left out; a district's only checkpoint has
+BAND_POINTS it lies in, so that "90–100" does not say whether anybody was left out; a district's only checkpoint has
 none, for it would be the district's own.
 """
 
@@ -16,9 +16,9 @@ from data_sources.cube import version_table
 FIELD = "checked_share_4_weeks"
 POOLED_DAYS = 28
 """Four of each weekday, as the comparison with the usual week takes."""
-BAND_POINTS = 5
-LEAST_SYMPTOMATIC = 20
-"""One in twenty is five points: no band then holds less than one person."""
+BAND_POINTS = 10
+LEAST_SYMPTOMATIC = 10
+"""One in ten is ten points: no band then holds less than one person."""
 
 SHARES = """
 INSERT INTO site_count
@@ -54,7 +54,7 @@ FROM banded ORDER BY unit, checkpoint, last_day
 
 
 def add_checked_shares(con: duckdb.DuckDBPyConnection) -> None:
-    """Add to the temporary table `site_count` the field FIELD of each Sunday: a band such as "90–95", in percent."""
+    """Add to the temporary table `site_count` the field FIELD of each Sunday: a band such as "80–90", in percent."""
     con.execute(
         SHARES.format(versions=version_table(CONTRACTS["declarations"])),
         {"days": POOLED_DAYS, "band": BAND_POINTS, "least": LEAST_SYMPTOMATIC, "field": FIELD},

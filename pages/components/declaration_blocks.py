@@ -102,20 +102,24 @@ def point_table(view: View) -> str:
     known = found(view)
     if not known:
         return ""
-    heads = [view.say("declarations.points.site"), view.say("common.unit")]
+    heads = [view.say("declarations.points.site")]
     heads += [view.say(f"declarations.week.{name}") for name in ("declarations", "symptomatic")]
     analyst = view.release.role == "analyst"
     heads += [view.say("declarations.points.checked")] * analyst + [view.say("declarations.points.checked_4_weeks")]
+    heads.append(view.say("common.unit"))
     rows = []
     for item in known:
-        row = [item.site.site, view.release.units.get(item.site.unit).short_name]
+        row = [item.site.site]
         row += [_shown(item.declarations), _shown(item.symptomatic)]
         row += [text.percent(item.checked_share, view.language, 0)] * analyst
-        rows.append([*row, f"{item.checked_4_weeks.shown}%" if item.checked_4_weeks else "–"])
+        pooled = f"{item.checked_4_weeks.shown}%" if item.checked_4_weeks else "–"
+        rows.append([*row, pooled, view.release.units.get(item.site.unit).short_name])
     until = text.day(declarations.pooled_until(view.selection.day), view.language)
     foot = view.say("declarations.points.pooled", day=until, least=LEAST_SYMPTOMATIC)
     foot += "" if analyst else f" {view.say('declarations.points.protected')}"
-    return markup.panel(_title(view, known), _what(view, known), tables.plain(heads, rows, {2, 3, 4, 5}), foot=foot)
+    return markup.panel(
+        _title(view, known), _what(view, known), tables.plain(heads, rows, set(range(1, len(heads) - 1))), foot=foot
+    )
 
 
 def _shown(count: Protected | None) -> str:

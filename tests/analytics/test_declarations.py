@@ -17,13 +17,14 @@ DAY = date(2021, 8, 29)
 
 
 def declared_csv() -> str:
-    """Five weeks in 747: 500 told a day, 10 ill on weekdays, 20 on Sundays, 60 on the last day; 748 has one point."""
+    """Five weeks in 747: 550 told a day, 10 ill on weekdays, 20 on Sundays, 60 on the last day; 748 has one point."""
     lines = ["unit,day,checkpoint,longitude,latitude,declarations,symptomatic,checked,confirmed_ordinary"]
     for back in range(35):
         day = DAY - timedelta(days=back)
         ill = 60 if back == 0 else 20 if day.isoweekday() == 7 else 10
         lines.append(f"747,{day},Chốt A,107.10,10.40,400,{ill - 2},{ill - 2},{ill - 2}")
         lines.append(f"747,{day},Chốt B,107.12,10.41,100,2,1,1")
+        lines.append(f"747,{day},Chốt D,107.13,10.42,50,0,0,0")
         lines.append(f"748,{day},Chốt C,107.20,10.50,100,9,9,9")
     return "\n".join(lines) + "\n"
 
@@ -72,14 +73,15 @@ def test_the_share_checked_by_checkpoint_is_pooled_over_four_weeks_and_told_as_a
         told[role] = {item.site.site: item.checked_4_weeks for item in checkpoints(opened, DAY)}
         midweek = {item.site.site: item.checked_4_weeks for item in checkpoints(opened, DAY - timedelta(days=4))}
         assert (midweek["Chốt A"], midweek["Chốt B"]) == (told[role]["Chốt A"], told[role]["Chốt B"])
-        early = checkpoints(opened, DAY - timedelta(days=28))
-        assert [item.checked_4_weeks for item in early if item.site.site == "Chốt B"] == [None], "14 so far"
+        early = {item.site.site: item.checked_4_weeks for item in checkpoints(opened, DAY - timedelta(days=29))}
+        assert early.get("Chốt B") is None, "ten people so far, but no week is whole"
         opened.close()
     for found in told.values():
         assert found.get("Chốt C") is None, "a district's only checkpoint is the district"
+        assert found.get("Chốt D") is None, "nobody had symptoms there"
         every, half = found["Chốt A"], found["Chốt B"]
-        assert every is not None and (every.shown, every.low, every.high) == ("95–100", 95, 100)
-        assert half is not None and (half.shown, half.low, half.high) == ("50–55", 50, 55)
+        assert every is not None and (every.shown, every.low, every.high) == ("90–100", 90, 100)
+        assert half is not None and (half.shown, half.low, half.high) == ("50–60", 50, 60)
 
 
 def test_the_pooled_weeks_end_on_a_sunday() -> None:

@@ -19,13 +19,13 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_day_above_its_weekdays_is_the_title(open_page: Open, data: Path, cold: bool) -> None:
     html = shown(open_page("declarations", data=data, cold=cold, unit="747"))
     assert "1 ngày trong tuần có số khai triệu chứng cao hơn thường lệ" in html
-    assert "Đã kiểm tra, 4 tuần</th></tr>" in html and "trong ngày</th>" not in html
-    assert ">95–100%</td></tr>" in html and ">50–55%</td></tr>" in html
-    assert "gộp đến Chủ Nhật 29/8/2021" in html and "dưới 20 người" in html
+    assert "Đã kiểm tra, 4 tuần</th>" in html and "trong ngày</th>" not in html
+    assert ">90–100%</td>" in html and ">50–60%</td>" in html
+    assert "gộp đến Chủ Nhật 29/8/2021" in html and "dưới 10 người" in html
 
 
 def test_analysts_see_the_checked_share_by_checkpoint(open_page: Open, data: Path) -> None:
     html = shown(open_page("declarations", data=data, role="analyst", unit="747", lang="en"))
-    assert ">50%</td>" in html and ">50–55%</td></tr>" in html
+    assert ">50%</td>" in html and ">50–60%</td>" in html
     assert "Checked that day" in html and "Checked, 4 weeks" in html
     assert "1 days of the week had more symptoms declared than usual" in html
