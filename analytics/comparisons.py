@@ -18,6 +18,7 @@ from analytics.phrases import (
     listed,
     reading_said,
     say,
+    say_units,
     sentence,
     subject_of,
     units_reported,
@@ -47,13 +48,15 @@ def of_units(
     ]
 
 
-def _rows_said(rows: Sequence[Ranked], language: Language, key: str = "unit_value", *, bare: bool = False) -> Said:
+def _rows_said(
+    rows: Sequence[Ranked], language: Language, key: str = "unit_value", *, bare: bool = False
+) -> list[Said]:
     """Units with their values; the first says what they are measured in, unless that was said before."""
     said = []
     for number, row in enumerate(rows):
         value = reading_said(row.reading, language, bare=bare or number > 0)
         said.append(say(f"sentences.threshold.{key}", language, unit=row.name, value=value))
-    return listed(said, language)
+    return said
 
 
 def _units_past(ranking: Ranking, language: Language) -> Iterable[Sentence]:
@@ -71,17 +74,17 @@ def _units_past(ranking: Ranking, language: Language) -> Iterable[Sentence]:
         }
         if indicator.levels:
             level = reading_said(passed[0].reading, language)
-            names = listed([Said(row.name) for row in passed], language)
-            said = say("statements.limit.group_level", language, **values, level=level, units=names)
+            names = [Said(row.name) for row in passed]
+            said = say_units("statements.limit.group_level", language, names, **values, level=level)
         else:
             touching = "at_or_" if any(row.value == threshold.at for row in passed) else ""
-            said = say(
+            said = say_units(
                 f"statements.limit.group_{touching}{'above' if rising else 'below'}",
                 language,
+                _rows_said(passed, language),
                 **values,
                 subject=subject_of(indicator, language),
                 limit=limit_said(threshold, indicator, language),
-                units=_rows_said(passed, language),
             )
         one = passed[0].unit if len(passed) == 1 else None
         yield sentence(said, threshold.state, indicator.id, one, "threshold")
@@ -120,7 +123,13 @@ def _extremes(ranking: Ranking, language: Language) -> Iterable[Sentence]:
         else:
             one = _rows_said(first[:1], language, "unit_value_beside")
             others = _rows_said(first[1:], language, "unit_value_beside", bare=True)
-            said = say("statements.extreme.together", language, **words, first=one, others=others)
+            said = say(
+                "statements.extreme.together",
+                language,
+                **words,
+                first=listed(one, language),
+                others=listed(others, language),
+            )
         yield sentence(said, "information", indicator.id, None, "extreme")
         return
     high = [row for row, value in zip(ordered, shown, strict=True) if value == shown[0]]
@@ -157,15 +166,15 @@ def _units_missing(release: Release, ranking: Ranking, language: Language) -> It
     subject = subject_of(indicator, language)
     for reason, readings in by_reason.items():
         names = [Said(release.units.get(item.unit, ranking.day).short_name) for item in readings]
-        values: dict[str, object] = {"subject": subject, "units": listed(names, language)}
+        values: dict[str, object] = {"subject": subject}
         if reason != "no_data":
             why = text(f"statements.absence.{reason}", language)
-            said = say("statements.gap.units_reason", language, **values, reason=why)
+            said = say_units("statements.gap.units_reason", language, names, **values, reason=why)
         else:
             values["day"] = day_said(ranking.day, language)
             if whole is not None and whole.quality.reported_units < whole.quality.expected_units:
-                said = say("statements.gap.units", language, **values, **units_reported(whole, language))
+                said = say_units("statements.gap.units", language, names, **values, **units_reported(whole, language))
             else:
-                said = say("statements.gap.units_only", language, **values)
+                said = say_units("statements.gap.units_only", language, names, **values)
         one = readings[0].unit if len(readings) == 1 else None
         yield sentence(said, "information", indicator.id, one, "gap")

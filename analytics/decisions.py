@@ -23,6 +23,7 @@ from analytics.phrases import (
     most_of,
     rule_said,
     say,
+    say_units,
     sentence,
     short_name,
     since_when,
@@ -96,12 +97,12 @@ def _thresholds(
                 for unit in passed
             ]
             at_limit = "at_" if any(now[unit] == threshold.at for unit in passed) else ""
-            words = say(
+            words = say_units(
                 f"sentences.threshold.units_{at_limit}{'past' if rising else 'below'}",
                 language,
+                parts,
                 name=indicator.name(language),
                 threshold=limit_said(threshold, indicator, language),
-                units=listed(parts, language),
             )
             yield sentence(words, threshold.state, name, passed[0] if len(passed) == 1 else None, "decision")
 
@@ -175,7 +176,7 @@ def _province_level(
     worth = (item.next_level or 0) >= LEVEL_TO_PREPARE_FOR and item.cases_to_next
     # The same closeness as for a district: the cases of the week are seven tenths of those that raise the level.
     if worth and week >= NEAR_NEXT_LEVEL * (week + (item.cases_to_next or 0)):
-        following = next_of_province_said(item, language)
+        following = next_of_province_said(item, language, short=True)
         following = Said(inside(following.text), following.figures)
         words = say("sentences.decision.province_near", language, place=place, level=level, next=following)
         yield sentence(words, "near", indicator.id, code, "decision")
@@ -197,7 +198,7 @@ def _entry(release: Release, units: Sequence[str], day: date, language: Language
             for unit in slow
         ]
         doses = counted("sentences.count.doses", missing, language, indicator=ENTRY, day=day)
-        words = say("sentences.decision.entry", language, units=listed(parts, language), doses=doses)
+        words = say_units("sentences.decision.entry", language, parts, doses=doses)
         yield sentence(words, "near", ENTRY, slow[0] if len(slow) == 1 else None, "decision")
 
 
@@ -241,10 +242,10 @@ def _not_reported(
         if len(late) == len(expected):
             words = say("sentences.decision.none_reported", language, **values)
         else:
-            names = listed([Said(short_name(release, unit, day)) for unit in late], language)
+            names = [Said(short_name(release, unit, day)) for unit in late]
             counts = {
                 "reported": count_said(len(expected) - len(late), language, "units", day=day),
                 "expected": count_said(len(expected), language, "units", day=day),
             }
-            words = say("sentences.decision.not_reported", language, **values, **counts, units=names)
+            words = say_units("sentences.decision.not_reported", language, names, **values, **counts)
         yield sentence(words, "information", None, late[0] if len(late) == 1 else None, "gap")

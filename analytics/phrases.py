@@ -23,6 +23,8 @@ words; a day; numbers of units, of days and of other things counted."""
 ORDER: dict[Severity, int] = {"past": 0, "near": 1, "information": 2}
 SINCE_DAYS = 14
 MOST_LISTED = 3
+LONGEST = 170
+"""Letters of a sentence: two lines of a slide, and what is taken in at one reading."""
 LIMIT_NOUN = re.compile(r"\b(limit|mark|target)\b")
 """A threshold named by such a noun takes an article in English; "80% of capacity" and "level 3" take none."""
 
@@ -81,13 +83,22 @@ def sentence(
     return Sentence(words, severity, indicator, unit, said.figures, kind)
 
 
-def listed(parts: Sequence[Said], language: Language) -> Said:
+def listed(parts: Sequence[Said], language: Language, most: int = MOST_LISTED) -> Said:
     """Parts in a row: A, B and C; the number of those beyond the third is a figure too."""
-    words = listing([part.text for part in parts], language)
-    if len(parts) <= MOST_LISTED:
+    words = listing([part.text for part in parts], language, most)
+    if len(parts) <= most:
         return Said(words, figures_in(parts))
-    rest = len(parts) - MOST_LISTED
-    return Said(words, (*figures_in(parts[:MOST_LISTED]), Figure(number(rest, language), "units", rest)))
+    rest = len(parts) - most
+    return Said(words, (*figures_in(parts[:most]), Figure(number(rest, language), "units", rest)))
+
+
+def say_units(key: str, language: Language, units: Sequence[Said], **values: object) -> Said:
+    """The text of `key` with {units} in a row, as many of them as keep it within LONGEST letters."""
+    for most in range(MOST_LISTED, 0, -1):
+        said = say(key, language, units=listed(units, language, most), **values)
+        if len(said.text) <= LONGEST:
+            break
+    return said
 
 
 def count_said(count: float, language: Language, kind: FigureKind = "count", **of: Any) -> Said:

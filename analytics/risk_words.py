@@ -141,14 +141,17 @@ def next_of_province(outlook: ProvinceOutlook, language: Language) -> str:
     return next_of_province_said(outlook, language).text
 
 
-def next_of_province_said(outlook: ProvinceOutlook, language: Language) -> Said:
-    """The same with its figures; the condition is named by the rule and holds the rule's own numbers."""
+def next_of_province_said(outlook: ProvinceOutlook, language: Language, *, short: bool = False) -> Said:
+    """The same with its figures, or as the `short` end of a sentence.
+
+    The condition is named by the rule and holds the rule's own numbers.
+    """
     if outlook.level == len(outlook.rules.levels):
         return say("risk.highest", language)
     if outlook.cases_to_next is None or outlook.next_level is None or outlook.next_condition is None:
         return Said("")
     return say(
-        "risk.next_province",
+        "risk.next_province_short" if short else "risk.next_province",
         language,
         cases=counted("sentences.count.community_cases", outlook.cases_to_next, language),
         level=limit_level_said(outlook.next_level, INDICATORS[PROVINCE_LEVEL_ID], language),

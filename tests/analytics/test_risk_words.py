@@ -89,8 +89,8 @@ def test_a_province_a_few_cases_below_the_next_level_is_said_with_their_number(o
     release = opened(province(cases=HALF, today={"750": 18.0}))
     texts = [item.text for item in decisions(release, DAY, "vi") if item.indicator == "risk_level_province"]
     assert texts == [
-        "Thử đang ở mức 2 (nguy cơ); ít nhất 2 ca cộng đồng nữa là lên mức 3 (nguy cơ cao); "
-        "điều kiện gần nhất: Huyện có nguy cơ trở lên (cấp 2)."
+        "Thử đang ở mức 2 (nguy cơ); ít nhất 2 ca cộng đồng nữa là lên mức 3 (nguy cơ cao): "
+        "Huyện có nguy cơ trở lên (cấp 2)."
     ]
 
 

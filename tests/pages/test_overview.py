@@ -87,7 +87,7 @@ def test_the_decisions_name_who_is_past_a_limit_and_who_has_not_reported(open_pa
     html = shown(open_page("overview"))
     panel = html[html.index("Cần quyết định") :]
     assert re.search(r"ngưỡng mất kiểm soát 5%[^<]*Long Điền 6,0%", panel)
-    assert "TP Vũng Tàu 88,00%" in panel
+    assert "TP Vũng Tàu (88,00%)" in panel
     assert re.search(r"TX Phú Mỹ[^<]*chưa gửi báo cáo[^<]*xét nghiệm", panel)
 
 
