@@ -10,14 +10,14 @@ from analytics.briefing.model import Map, MapUnit
 from analytics.outlines import Outline
 from analytics.palette import Palette, readable_on
 
-LEAST_ROOM = 34.0
-"""Radius, in thousandths of the map's width, of an area that holds its name and value."""
+LEAST_ROOM = 1.5
+"""Radius, over the size of the type, of an area that holds its name and value."""
 HATCH_PITCH = 8
 TYPE = 22.0
 """Type of a map's labels, in thousandths of its width: 9 pt on a map of 14 cm."""
 
 
-def district_map(drawn: Map, palette: Palette, *, labels: bool = True) -> str:
+def district_map(drawn: Map, palette: Palette, size: float = TYPE, *, values: bool = True) -> str:
     """The units by class with their names and values, island units in their insets, SVG in the layout's own size.
 
     Without outlines a box for each unit. A unit too small for its words has its value in the table beside it.
@@ -34,41 +34,42 @@ def district_map(drawn: Map, palette: Palette, *, labels: bool = True) -> str:
     for outline in laid.units:
         fill = _fill(by_code[outline.code].step, palette)
         parts.append(f'<path d="{outline.path}" fill="{fill}" stroke="{palette["strong_line"]}" stroke-width="1.4"/>')
-    for outline in laid.units if labels else ():
+    for outline in laid.units:
         unit = by_code[outline.code]
         if not outline.inset:
-            parts.append(_label(outline, unit, palette))
+            parts.append(_label(outline, unit, palette, size, values))
             continue
         frame = next(inset for inset in laid.insets if inset.code == outline.code)
         middle = frame.x + frame.wide / 2
-        words = f"{unit.name} {unit.written}"
-        size = min(TYPE, frame.wide / (svg.LETTER * len(words)))
-        parts.append(svg.text(middle, frame.y + 28, words, size, palette["ink"], "middle", bold=True))
+        words = f"{unit.name} {unit.written}" if values else unit.name
+        fitted = min(size, frame.wide / (svg.LETTER * len(words)))
+        parts.append(svg.text(middle, frame.y + 28, words, fitted, palette["ink"], "middle", bold=True))
         note = notes.get(outline.code, "")
-        parts.append(svg.text(middle, frame.y + frame.tall - 12, note, size * 0.85, palette["soft"], "middle"))
+        small = min(fitted * 0.85, frame.wide / svg.width_of(note or " ", 1.0))
+        parts.append(svg.text(middle, frame.y + frame.tall - 12, note, small, palette["soft"], "middle"))
     return svg.document(laid.wide, laid.tall, "".join(parts))
 
 
-def _label(outline: Outline, unit: MapUnit, palette: Palette) -> str:
+def _label(outline: Outline, unit: MapUnit, palette: Palette, most: float, values: bool) -> str:
     """Name and value in the unit's area, smaller where it is narrow; "" where not even the name would be read."""
-    if outline.room < LEAST_ROOM:
+    if outline.room < LEAST_ROOM * most:
         return ""
-    lines = _folded(unit.name, 2 * outline.room)
-    longest = max(map(len, [*lines, unit.written]))
-    size = min(TYPE, max(0.7 * TYPE, 2.4 * outline.room / (svg.LETTER * longest)))
+    lines = [*_folded(unit.name, 2 * outline.room, most), *([unit.written] if values else [])]
+    size = min(most, max(0.7 * most, 2.4 * outline.room / (svg.LETTER * max(map(len, lines)))))
     ink = readable_on(_ground(unit.step, palette), palette)
-    top = outline.label_y - size * (0.55 * len(lines) - 0.4)
-    parts = [
-        svg.text(outline.label_x, top + place * size * 1.05, line, size, ink, "middle", bold=True)
+    top = outline.label_y - size * (0.55 * len(lines) - 0.9)
+    return "".join(
+        svg.text(
+            outline.label_x, top + place * size * 1.08, line, size, ink, "middle", bold=place + values < len(lines)
+        )
         for place, line in enumerate(lines)
-    ]
-    return "".join(parts) + svg.text(outline.label_x, top + len(lines) * size * 1.1, unit.written, size, ink, "middle")
+    )
 
 
-def _folded(name: str, room: float) -> list[str]:
+def _folded(name: str, room: float, size: float) -> list[str]:
     """A name in two lines where one is wider than `room`, split where the halves are most alike."""
     words = name.split()
-    if svg.width_of(name, TYPE) <= room or len(words) < 2:
+    if svg.width_of(name, size) <= room or len(words) < 2:
         return [name]
     halves = [(" ".join(words[:place]), " ".join(words[place:])) for place in range(1, len(words))]
     return list(min(halves, key=lambda pair: max(map(len, pair))))
