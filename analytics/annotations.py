@@ -122,3 +122,9 @@ def _mark(note: Annotation, units: tuple[str, ...] = (), share: tuple[int, int] 
         note.id,
         note.author,
     )
+
+
+def release_names(release: Release) -> dict[str, str]:
+    """The units an annotation may be about, by their code: the whole first, then those that report."""
+    names = {release.province.code: release.province.short_name}
+    return names | {unit.code: unit.short_name for unit in release.units.reporting()}

@@ -36,8 +36,7 @@ _read: WeakKeyDictionary[View, Written] = WeakKeyDictionary()
 
 def moment(view: View) -> datetime | None:
     """The moment the view is read as of; None where it is the newest picture and follows what people write."""
-    asked = getattr(view, "asked", None)
-    return asked.moment if asked else None
+    return view.asked.moment if view.asked else None
 
 
 def is_past(view: View) -> bool:

@@ -11,7 +11,7 @@ import streamlit as st
 from analytics.release import Release, Role
 from analytics.sources import SourceStatus, source_statuses
 from data_sources.contracts.model import DAILY_DUTY_HOURS
-from pages.components import as_of, cached, late, markup, text
+from pages.components import annotated, as_of, cached, figures, late, markup, text
 from pages.components.choosing import pick, pick_day
 from pages.components.navigation import pages_of
 from pages.components.selection import DEFAULT_PERIOD_DAYS, PERIODS_DAYS
@@ -157,6 +157,7 @@ def notes(view: View) -> None:
     """Above the page: a stale picture in amber since when, and what of the address was not understood."""
     said = as_of.notes(view, view.asked) if view.asked else _state(view)
     said += [view.say("frame.misread", name=item.name, value=item.value) for item in view.address.misread]
+    said += [unread] if (unread := annotated.problem(view)) else []
     if said:
         markup.show(markup.join(f'<p class="tc-note" role="status">{markup.escape(sentence)}</p>' for sentence in said))
 
@@ -192,4 +193,5 @@ def footer(view: View) -> None:
     if any(entry.name == "sources" for entry in pages_of(view.release.role)):
         told = markup.link(view.selection.href("sources"), told)
     which = markup.escape(view.say("frame.release", id=view.release.id))
-    markup.show(f'<footer class="tc-footer"><span>{told}</span><span>{which}</span></footer>')
+    keys = f'<span class="tc-sr" id="{figures.KEYS_ID}">{markup.escape(view.say("annotations.basis.keys"))}</span>'
+    markup.show(f'<footer class="tc-footer"><span>{told}</span><span>{which}</span>{keys}</footer>')

@@ -43,6 +43,7 @@ PAGES = (
     Entry("declarations", group="response", datasets=("declarations",)),
     Entry("communication", group="response", datasets=("hotline", "channel_posts", "broadcasts", "misinformation")),
     Entry("aid", group="response", datasets=("aid",)),
+    Entry("annotations", group="response", datasets=()),
     Entry("platforms", group="data", datasets=("rollout", "health_book", "devices")),
     Entry("quality", group="data", datasets=("submissions",)),
     Entry("sources", group="data"),
