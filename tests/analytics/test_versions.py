@@ -59,6 +59,8 @@ def test_what_held_at_a_moment(told: dict, hours: int, begin: int, length: int, 
     firsts = [FIRST + min(present[unit]) if present[unit] else np.inf for unit in asked]
     np.testing.assert_array_equal(table.first_days(asked), firsts)
     assert table.first_day() == (None if min(firsts) == np.inf else min(firsts))
+    np.testing.assert_array_equal(versions.first_days(asked, microseconds(moment(hours))), firsts)
+    assert versions.first_day(microseconds(moment(hours))) == table.first_day()
 
 
 def _last(values: np.ndarray) -> float:  # type: ignore[type-arg]
