@@ -150,7 +150,7 @@ class SmallRelease:
         release_id = release_id or f"{self.as_of:%Y%m%dT%H%M%S}-0123456789ab"
         folder = data / "releases" / release_id
         folder.mkdir(parents=True)
-        days = [item[3] for item in self.observations]
+        days = [item[3] for item in self.observations if not item[0].startswith(("population.", "submissions."))]
         meta = {
             "schema_version": SCHEMA_VERSION,
             "release_id": release_id,
