@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from itertools import takewhile
 
 from analytics.indicators import INDICATORS
 from analytics.indicators.methods import Absence
@@ -113,7 +114,8 @@ def _extremes(ranking: Ranking, language: Language) -> Iterable[Sentence]:
         )
         yield sentence(said, "information", indicator.id, None, "extreme")
         return
-    first = [row for row in rows if row.rank == 1 or row.rank_low == 1]
+    # A unit of so few counts that any rank is possible tells nothing about the one that leads.
+    first = list(takewhile(lambda row: row.rank == 1 or row.rank_low == 1, rows))
     if indicator.rank_first == "highest" and any(row.rank != 1 for row in first):
         if len(first) > MOST_NAMED:
             many = counted(

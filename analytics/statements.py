@@ -43,11 +43,20 @@ from analytics.release import AsOf, Release
 from analytics.situation import Situation, has_all_days, only_grows, situations
 from analytics.wording import Language, rounded, text
 
+ORDER_OF_KINDS: dict[SentenceKind, int] = {
+    "decision": 0,
+    "threshold": 1,
+    "situation": 1,
+    "change": 2,
+    "extreme": 3,
+    "gap": 4,
+}
+
 
 def statements(
     release: Release, indicator_id: str, units: Sequence[str], day: date, language: Language, as_of: AsOf = None
 ) -> list[Sentence]:
-    """What there is to say of an indicator on `day`, the most urgent first.
+    """What there is to say of an indicator on `day`, the most important first.
 
     Of one unit: its situation, change, record and gaps and, where it is made of others, their extremes and
     thresholds. Of several: their extremes, thresholds and gaps, then the situation and change of each. KeyError for
@@ -59,12 +68,17 @@ def statements(
     own = situations(release, indicator_id, codes, day, as_of)
     told = [item for code in codes for item in of_unit(release, own[code], language)]
     if len(codes) > 1:
-        return by_urgency([*of_units(release, own, None, day, language), *told])
+        return _in_order([*of_units(release, own, None, day, language), *told])
     below = _below(release, INDICATORS[indicator_id], codes[0], day)
     if below:
         parts = situations(release, indicator_id, below, day, as_of)
         told += of_units(release, parts, own[codes[0]].reading, day, language)
-    return by_urgency(told)
+    return _in_order(told)
+
+
+def _in_order(told: list[Sentence]) -> list[Sentence]:
+    """By urgency and, where that is the same, what is and how it moves before what stands out and what is missing."""
+    return by_urgency(sorted(told, key=lambda item: ORDER_OF_KINDS[item.kind]))
 
 
 def _below(release: Release, indicator: Indicator, unit: str, day: date) -> tuple[str, ...]:
@@ -94,7 +108,7 @@ def of_unit(release: Release, found: Situation, language: Language) -> list[Sent
 def _missing(reading: Reading, words: dict[str, str], language: Language) -> Sentence:
     reason = text(f"statements.absence.{reading.absence or 'no_data'}", language)
     said = say("statements.situation.missing", language, **words, day=day_said(reading.day, language), reason=reason)
-    return sentence(said, "information", reading.indicator, reading.unit, "gap")
+    return sentence(said, "information", reading.indicator, reading.unit)
 
 
 def _situation(found: Situation, words: dict[str, str], language: Language) -> Sentence:
