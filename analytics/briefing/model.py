@@ -145,6 +145,8 @@ class Curve:
     note: str = ""
 
 
+DIGITS = 12
+"""Far more than any figure is written with, fewer than binary numbers hold."""
 Block = Tiles | Map | Table | Curve
 
 
@@ -208,14 +210,24 @@ class Briefing:
     def figures(self) -> str:
         """Every word and number of the slides as JSON in a fixed order: the same picture gives the same bytes.
 
-        Neither the release's id nor the outlines are part of it; they are not figures.
+        Neither the release's id nor the outlines are part of it; they are not figures. Numbers have DIGITS digits: the
+        last of a binary number depends on what else was added in the same sum.
         """
         told = [asdict(slide) for slide in self.slides]
         for slide in told:
             for block in slide["blocks"]:
                 block.pop("laid", None)
         document = {"place": self.place, "day": self.day, "as_of": self.as_of, "language": self.language}
-        return json.dumps({**document, "slides": told}, ensure_ascii=False, sort_keys=True, default=_plain)
+        written = _rounded({**document, "slides": told})
+        return json.dumps(written, ensure_ascii=False, sort_keys=True, default=_plain)
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, float):
+        return float(f"{value:.{DIGITS}g}")
+    if isinstance(value, dict):
+        return {name: _rounded(item) for name, item in value.items()}
+    return [_rounded(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 def _plain(value: Any) -> str:

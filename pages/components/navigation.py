@@ -33,6 +33,7 @@ PAGES = (
     Entry("overview"),
     Entry("rankings"),
     Entry("map"),
+    Entry("briefing"),
     Entry("cases", group="epidemic", datasets=("case_counts", "cases")),
     Entry("trails", group="epidemic", datasets=("trail_points", "traces", "cases")),
     Entry("tracing", group="epidemic", datasets=TRACING),

@@ -14,7 +14,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cache, lru_cache
 from pathlib import Path
@@ -42,6 +42,8 @@ OWN_FILE = "briefing.toml"
 KEPT = 32
 """Composed briefings kept: a few days, languages and selections of the current release and the one before."""
 AUTOPLAY_SECONDS = (5, 600)
+WALL_LETTERS, WALL_GAP_LETTERS = 420, 18
+"""What the wall's column of decisions holds at 23 px: 12 lines of 37 letters, half a line lost at the end of each."""
 NO_STORE = {"Cache-Control": "no-store"}
 _composing = Lock()
 
@@ -126,12 +128,12 @@ def composed(wanted: Wanted) -> Briefing:
     own = frame.data_folder() / OWN_FILE
     changed = own.stat().st_mtime_ns if own.is_file() else 0
     with _composing:  # a hundred walls ask at once when a release appears
-        return _composed(release.id, wanted, as_of, changed)
+        return _composed(str(frame.data_folder().resolve()), release.id, wanted, as_of, changed)
 
 
 @lru_cache(maxsize=KEPT)
-def _composed(release_id: str, wanted: Wanted, as_of: AsOf, changed: int) -> Briefing:
-    release = cached.release(frame.data_folder(), "briefing", release_id)
+def _composed(data: str, release_id: str, wanted: Wanted, as_of: AsOf, changed: int) -> Briefing:
+    release = cached.release(Path(data), "briefing", release_id)
     day = wanted.day if wanted.day and release.first_day <= wanted.day <= release.last_day else None
     if day is None and as_of is not None:
         day = min(release.moment(as_of).date(), release.last_day)
@@ -194,7 +196,11 @@ def wall(told: Briefing, wanted: Wanted, ends: datetime) -> str:
         one = by_id.get(name)
         if one is None:
             continue
-        body = slides.slide(one, told)
+        kept = _fitting(one.statements)
+        body = slides.slide(replace(one, statements=kept), told)
+        if name == "decisions" and len(kept) < len(one.statements):
+            rest = text.say("briefing.show.rest", told.language, count=len(one.statements) - len(kept))
+            body += f'<p class="sw-rest">{escape(rest)}</p>'
         parts.append(f'<section class="sw-{name}" aria-label="{escape(one.name)}">{body}</section>')
     place = escape(told.place)
     head = (
@@ -207,6 +213,18 @@ def wall(told: Briefing, wanted: Wanted, ends: datetime) -> str:
         f'<span class="sw-until">{until}</span></footer>'
     )
     return _page(told, wanted, "sh-wall", {"release": told.release_id}, f"{head}<main>{join(parts)}</main>{foot}")
+
+
+def _fitting(told: Sequence[Statement]) -> tuple[Statement, ...]:
+    """The first sentences that a third of the wall has room for; never a part of one."""
+    room = WALL_LETTERS
+    kept: list[Statement] = []
+    for one in told:
+        room -= len(one.text) + WALL_GAP_LETTERS
+        if room < 0 and kept:
+            break
+        kept.append(one)
+    return tuple(kept)
 
 
 def _stamps(told: Briefing) -> str:
@@ -273,12 +291,12 @@ async def _wall(request: Request) -> Response:
 def _wall_content(wanted: Wanted) -> Briefing:
     release, _ = opened(Wanted())
     with _composing:
-        return _of_wall(release.id, wanted.language)
+        return _of_wall(str(frame.data_folder().resolve()), release.id, wanted.language)
 
 
 @lru_cache(maxsize=4)
-def _of_wall(release_id: str, language: Language) -> Briefing:
-    release = cached.release(frame.data_folder(), "briefing", release_id)
+def _of_wall(data: str, release_id: str, language: Language) -> Briefing:
+    release = cached.release(Path(data), "briefing", release_id)
     return compose(release, read_file(WALL_FILE, release.units.codes, language), None, language)
 
 

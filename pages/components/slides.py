@@ -56,10 +56,11 @@ def tile(told: Tile, language: Language) -> str:
     judged = {"worse": "is-worse", "better": "is-better", "none": "is-flat"}[told.judgement]
     mark = f'<b class="{judged}">{arrow(told.trend)}</b> ' if told.trend in ("up", "down") else ""
     spark = figures.sparkline(told.recent, told.provisional, text.say("frame.spark_alt", language, name=told.label))
+    apart = "" if told.measured_in == "%" else " "
     limit = f'<span class="sh-limit">{escape(told.limit)}</span>' if told.limit else ""
     return (
         f'<div class="sh-tile is-{told.state}"><span class="sh-label">{escape(told.label)}</span>{badge}'
-        f'<span class="sh-value"><b>{escape(told.written)}</b> <span>{escape(told.measured_in)}</span></span>'
+        f'<span class="sh-value"><b>{escape(told.written)}</b>{apart}<span>{escape(told.measured_in)}</span></span>'
         f'<span class="sh-change">{mark}{escape(told.change)}</span>{limit}'
         f'<span class="sh-quality">{escape(told.quality)}</span><span class="sh-spark">{spark}</span></div>'
     )
@@ -143,7 +144,8 @@ def table(drawn: Table, roomy_rows: int = ROOMY_ROWS) -> str:
     if drawn.bar is not None:
         reach = max((abs(row[drawn.bar].value or 0.0) for row in drawn.rows), default=0.0)
     heads = join(
-        f'<th scope="col"{" class=is-figure" if place in drawn.figures else ""}>{escape(head)}</th>'
+        f'<th scope="col" class="{"is-figure" if place in drawn.figures else ""}'
+        f'{" is-bar" if place == drawn.bar else ""}">{escape(head)}</th>'
         for place, head in enumerate(drawn.heads)
     )
     rows = join(
@@ -165,7 +167,7 @@ def _cell(cell: Cell, place: int, drawn: Table, reach: float) -> str:
     named = f' class="{" ".join(css)}"' if css else ""
     bar = ""
     if place == drawn.bar and cell.value is not None and reach:
-        bar = f'<i style="width:{100 * abs(cell.value) / reach:.1f}%"></i>'
+        bar = f'<i style="--share:{abs(cell.value) / reach:.3f}"></i>'
     return f"<td{named}>{bar}<span>{escape(cell.text)}</span></td>"
 
 
