@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import takewhile
 
 from analytics.indicators import INDICATORS
 from analytics.phrases import (
@@ -28,9 +29,10 @@ MOST_NAMES = 3
 def leaders(ranking: Ranking) -> list[Ranked]:
     """The units that may stand first: one where it is certain, two or three where chance cannot tell them apart.
 
+    A unit with so few counts that its rank may be any is not among them where one before it certainly is not first.
     Empty where nobody has a value, where the highest is 0, or where too many could be first to name any.
     """
-    first = [row for row in ranking.rows if row.rank == 1 or row.rank_low == 1]
+    first = list(takewhile(lambda row: row.rank == 1 or row.rank_low == 1, ranking.rows))
     if not first or len(first) > MOST_NAMES or ranking.rows[0].value == 0:
         return []
     return first

@@ -63,15 +63,15 @@ def targets(view: View) -> str:
     if all(row.coverage_percent is None for row in rows):
         return ""
     (chosen,) = targets_of(view.release, day, (whole,))
-    heads = [view.say("common.unit"), INDICATORS[doses.COVERAGE].name(view.language)]
-    heads += [view.say(f"vaccination.target_{name}") for name in ("pace", "day", "days")]
+    heads = [view.say("common.unit")]
+    heads += [view.say(f"vaccination.{name}") for name in ("target_day", "target_days", "first", "target_pace")]
     drawn = [
         [
             _unit(view, row.unit),
-            text.percent(row.coverage_percent, view.language),
-            text.number(row.pace_points_a_day, view.language, 2),
             text.day(row.day, view.language) if row.day is not None else when(view, row),
             text.number(row.days, view.language),
+            text.percent(row.coverage_percent, view.language),
+            text.number(row.pace_points_a_day, view.language, 2),
         ]
         for row in rows
     ]

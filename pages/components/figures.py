@@ -27,6 +27,8 @@ TICKS_Y = 4
 TICKS_X = 6
 LETTER_PX = 7.6
 """Width of a letter of 13 px semibold, on average and rounded up: room for the names beside a plot."""
+SWATCH_PX = 17
+"""A stroke of the colour of the line before its name, and the room after it."""
 FROM_ZERO_BELOW = 0.5
 LEAST_TOP = 1e-9
 """No indicator has a figure between 0 and this; an axis for it would be noise of the arithmetic."""
@@ -203,8 +205,8 @@ def lines(
         if last is not None and line.label:
             value = line.values[last] or 0.0
             said = f"{line.label} {text.number(value, language, decimals)}" if line.with_value else line.label
-            ends.append((TALL - y(value), said, line.reference))
-    wide = LETTER_PX * max((len(said) for _, said, _ in ends), default=0)
+            ends.append((TALL - y(value), said, "is-reference" if line.reference else line.css))
+    wide = LETTER_PX * max((len(said) for _, said, _ in ends), default=0) + SWATCH_PX * any(css for *_, css in ends)
     shaded, marks = day_marks.drawn(days, bands, TALL, wide_px)
     body = join((shaded, grid(ticks, top, len(days), base), join(paths)))
     told = _lines_said(days, drawn, provisional, bands, language, decimals)
@@ -236,13 +238,16 @@ def _lines_said(
     return found
 
 
-def _ends(ends: Sequence[tuple[float, str, bool]]) -> str:
-    """The names at the right end of the lines, moved apart where they would lie on one another."""
+def _ends(ends: Sequence[tuple[float, str, str]]) -> str:
+    """The names at the right end of the lines, moved apart where they would lie on one another.
+
+    A name carries the class of its line, for a stroke of its colour: on a phone the names stand below the drawing.
+    """
     drawn, least = [], 0.0
-    for height, said, reference in sorted(ends):
+    for height, said, css in sorted(ends):
         least = max(height, least)
-        css = ' class="is-reference"' if reference else ""
-        drawn.append(f'<span{css} style="bottom:{least:.1f}%">{escape(said)}</span>')
+        named = f' class="{escape(css)}"' if css else ""
+        drawn.append(f'<span{named} style="bottom:{least:.1f}%">{escape(said)}</span>')
         least += LABEL_APART
     return join(drawn)
 

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from analytics.findings import leaders, ranking_title
 from analytics.ranking import NATION, rank
 from analytics.release import Release
 from tests.analytics.release_fixture import SmallRelease
@@ -110,3 +111,16 @@ def test_a_ranking_as_it_was_known(opened: Opened) -> None:
     release = opened(made)
     assert [row.unit for row in rank(release, "cases_new", DAY).rows] == ["742", "741"]
     assert [row.unit for row in rank(release, "cases_new", DAY, as_of=late).rows] == ["741", "742"]
+
+
+def test_a_unit_too_small_to_be_placed_is_not_named_the_highest(opened: Opened) -> None:
+    """0 of 100 may be anything by chance; it is not first where 1% of 4,000 before it certainly is not."""
+    made = units(100_000, 100_000, 100_000)
+    for code, results, positives in (("741", 4_000, 120), ("742", 4_000, 40), ("743", 100, 0)):
+        for measure, count in (("results_returned", results), ("positives", positives)):
+            made.observe(f"tests.{measure}", code, WEEK, [count, *[0] * 6])
+    ranking = rank(opened(made), "positivity_7d", DAY)
+    rows = {row.unit: row for row in ranking.rows}
+    assert rows["743"].rank_low == 1 and rows["742"].rank_low == 2
+    assert [row.unit for row in leaders(ranking)] == ["741"]
+    assert ranking_title(ranking, "vi").startswith("A cao nhất: 3,0%")

@@ -125,3 +125,17 @@ def test_negative_values_have_an_axis_below_zero() -> None:
     html = lines(days, [Line("x", [-12.0, -3.0, 4.0, 9.0])], [False] * 4, language="vi", alt="", decimals=0)
     assert ">-10</span>" in html
     assert 'class="tc-axis"' in html
+
+
+def test_the_name_at_the_end_of_a_line_carries_its_colour() -> None:
+    days = [date(2021, 8, 28), date(2021, 8, 29)]
+    drawn = lines(
+        days,
+        [Line("a", [1.0, 2.0], css="is-1"), Line("b", [3.0, 4.0], css="is-0"), Line("c", [5.0, 5.0], reference=True)],
+        [False, False],
+        language="vi",
+        alt="",
+        decimals=0,
+    )
+    named = dict(re.findall(r'<span class="([^"]+)" style="bottom:[^"]+">([abc])', drawn))
+    assert named == {"is-1": "a", "is-0": "b", "is-reference": "c"}
