@@ -159,7 +159,7 @@ def test_a_file_says_as_of_when_it_is(
 ) -> None:
     offered: list[str] = []
     titles: list[tuple[str, tuple[str, ...]]] = []
-    monkeypatch.setattr(downloads, "to_xlsx", lambda _, title, notes: titles.append((title, notes)))
+    monkeypatch.setattr(downloads, "to_xlsx", lambda _, title, notes: titles.extend([(title, notes)]))
     monkeypatch.setattr(st, "download_button", lambda *args, **_: (offered.append(args[2]), args[1]()))
     shown(open_page("rankings", data=folders[0], as_of=DAY.isoformat()))
     assert [name.partition("_20210824")[2] for name in offered] == [
