@@ -39,7 +39,9 @@ def line(
         few = view.say("annotations.basis.more", sources=few, count=len(named) - MOST_SOURCES)
     units = view.say("annotations.basis.units", units=", ".join(dict.fromkeys(one for one in told if one)))
     origin = view.say("annotations.basis.sources", sources=few)
-    as_of = view.say("annotations.basis.as_of", time=text.moment(view.release.as_of, view.language))
+    at = view.release.as_of
+    time = text.clock(at, view.language) if at.date() == view.selection.day else text.moment(at, view.language)
+    as_of = view.say("annotations.basis.as_of", time=time)
     parts = [
         f'<span class="is-units">{escape(units)}</span>',
         f'<span class="is-source" title="{escape(", ".join(named))}">{escape(origin)}</span>',

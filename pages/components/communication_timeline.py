@@ -152,8 +152,10 @@ def _lane(view: View, known: Course, lane: Lane, told: Sequence[Mark]) -> str:
             )
     name = view.say(f"communication.lane.{lane}")
     alt = view.say("communication.lane_alt", name=name, count=text.number(len(told), view.language))
+    # An empty lane has nothing to go through: it says so, and is no stop for the keyboard.
+    read = figures.readable(alt, (), view.language) if drawn else f' role="img" aria-label="{escape(alt)}"'
     return (
-        f'<div class="tc-lane"{figures.readable(alt, (), view.language)}><span>{escape(name)}</span>'
+        f'<div class="tc-lane"{read}><span>{escape(name)}</span>'
         f'<svg viewBox="0 0 {len(known.days)} {LANE_TALL:.0f}" preserveAspectRatio="none">{join(drawn)}</svg></div>'
     )
 

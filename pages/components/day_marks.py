@@ -54,6 +54,11 @@ class Laid:
     ends_here: bool = False
     """True where its words end at its line, having no room after it."""
 
+    @property
+    def inset(self) -> float:
+        """How far into its first day its line stands: what lasts a day stands in the middle of it."""
+        return 0.0 if self.band.kind == "measure" or self.wide > 1 else 0.5
+
 
 def lay_out(days: Sequence[date], bands: Sequence[Band], wide_px: float = USUAL_PX) -> list[Laid]:
     """Those of `bands` within `days`, in order of their first day, with room for their words in a plot so wide."""
@@ -95,14 +100,14 @@ def drawn(days: Sequence[date], bands: Sequence[Band], tall: float, wide_px: flo
         if band.kind == "measure" or (band.kind == "event" and laid.wide > 1):
             shapes.append(f'<rect class="tc-band{_css(band)}" {size}/>')
         if laid.left or band.kind != "measure":
-            x = laid.left + (0.0 if band.kind == "measure" or laid.wide > 1 else 0.5)
+            x = laid.left + laid.inset
             shapes.append(f'<line class="tc-band-edge{_css(band)}" x1="{x:g}" x2="{x:g}" y1="0" y2="{tall}"/>')
         marks.append(_mark(laid, len(days)))
     return join(shapes), join(marks)
 
 
 def _mark(laid: Laid, days: int) -> str:
-    band, share = laid.band, 100 * laid.left / days
+    band, share = laid.band, 100 * (laid.left + laid.inset) / days
     css, said = f"tc-mark{_css(band)}", escape(band.label if laid.worded else str(laid.number))
     if laid.lane is None:
         middle = 100 * (laid.left + 0.5) / days
@@ -137,7 +142,7 @@ def listing(days: Sequence[date], bands: Sequence[Band], language: Language, wid
         return ""
     told = [one for one in laid if not one.worded] or laid
     small = "" if any(not one.worded for one in laid) else " is-for-phones"
-    items = join(f'<li value="{one.number}">{escape(_line(one.band, language))}</li>' for one in told)
+    items = join(f"<li><b>{one.number}</b> {escape(_line(one.band, language))}</li>" for one in told)
     return f'<ol class="tc-marks{small}">{items}</ol>'
 
 

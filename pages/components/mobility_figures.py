@@ -138,7 +138,7 @@ def _card(view: View, measure: Measure, unit: str, ratio: Curve, change: Curve, 
         figures.Line(view.say("mobility.line_baseline") if not measure.published else "", base, reference=True),
         figures.Line("", ratio.values),
     ]
-    marked = annotated.bands(view, unit, ratio.days, (measure.ratio, measure.change))
+    marked = annotated.bands(view, unit, ratio.days, (measure.ratio, measure.change, INCIDENCE))
     upper = figures.lines(
         ratio.days,
         drawn,
@@ -155,7 +155,6 @@ def _card(view: View, measure: Measure, unit: str, ratio: Curve, change: Curve, 
         line = figures.Line(view.say("mobility.line_incidence"), cases.values)
         reading = cached.readings(view.release, (INCIDENCE,), (unit,), cases.days[at])[INCIDENCE, unit]
         said = f"{name}: {curve_title(reading, view.language)}"
-        of_cases = [one for one in annotated.bands(view, unit, cases.days, (INCIDENCE,)) if one.kind == "comment"]
         drawn_cases = figures.lines(
             cases.days,
             [line],
@@ -163,8 +162,6 @@ def _card(view: View, measure: Measure, unit: str, ratio: Curve, change: Curve, 
             language=view.language,
             alt=said,
             decimals=1,
-            bands=of_cases,
-            wide_px=PLOT_PX,
         )
         lower = f'<div class="tc-second">{drawn_cases}</div>'
     notes = cached.joined(
