@@ -30,7 +30,9 @@ OPTIONS = {
 }
 A4 = 9
 """The number of the paper in spreadsheet files."""
-CHART_PX = (960, 360)
+CHART_PX = (860, 360)
+CHART_ROWS = 19
+"""Rows of 20 pixels, the usual height, that a chart covers."""
 LINE_COLOURS = ("curve", "ink", "trail", "soft")
 
 
@@ -152,7 +154,9 @@ def _slide(made: _Book, slide: Slide, name: str, contents: str) -> None:
             _curve(made, sheet, block, slide.title)
         sheet.skip()
     if slide.statements:
-        sheet.table([Column(made.say("briefing_files.statement"), [one.text for one in slide.statements])])
+        sheet.heads([made.say("briefing_files.statement")])
+        for one in slide.statements:
+            sheet.line(one.text, "line")
         sheet.skip()
     if slide.notes:
         sheet.table(_behind(made, slide.notes))
@@ -235,10 +239,12 @@ def _curve(made: _Book, sheet: Sheet, drawn: Curve, finding: str) -> None:
     lines = [Column(line.name, list(line.values), decimals=(drawn.decimals,) * len(drawn.days)) for line in drawn.lines]
     late = [made.say("common.provisional") if one else "" for one in drawn.provisional]
     more = [Column(made.say("briefing_files.state"), late)] if any(late) else []
-    first = sheet.row + 1
     if drawn.measured_in:
         sheet.line(drawn.measured_in, "soft")
-        first += 1
+    chart = _chart(made, sheet, drawn, sheet.row + CHART_ROWS + 1, finding)
+    if chart is not None:
+        sheet.sheet.insert_chart(sheet.row, 0, chart, {"description": finding})
+        sheet.row += CHART_ROWS
     sheet.table([Column(made.say("common.day"), list(drawn.days)), *lines, *more])
     if drawn.note:
         sheet.line(drawn.note, "soft")
@@ -251,11 +257,6 @@ def _curve(made: _Book, sheet: Sheet, drawn: Curve, finding: str) -> None:
                 Column(made.say("briefing_files.last_day"), [band.last_day for band in drawn.bands]),
             ]
         )
-    chart = _chart(made, sheet, drawn, first, finding)
-    if chart is not None:
-        wide = len(lines) + len(more) + 2
-        sheet.sheet.insert_chart(first - 1, wide, chart, {"description": finding})
-        sheet.row = max(sheet.row, first + CHART_PX[1] // 20)
 
 
 def _chart(made: _Book, sheet: Sheet, drawn: Curve, first: int, finding: str) -> Any:

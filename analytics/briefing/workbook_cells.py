@@ -19,8 +19,9 @@ Value = str | float | date | None
 
 FONT, SIZE = "Arial", 10
 """Every spreadsheet program has it, with all Vietnamese letters; cells cannot be fitted as slides are."""
+TITLE_TALL = 26
 MOST_DECIMALS = 4
-LEAST_WIDE, MOST_WIDE = 8, 60
+LEAST_WIDE, MOST_WIDE = 10, 36
 """Width of a column in letters: beyond the most a cell wraps."""
 POINTS_PER_LETTER = 5.6
 _A_NUMBER = re.compile(r"^[+-]?[\d.,]+%?$")
@@ -50,13 +51,14 @@ def formats(book: Any) -> Formats:
     palette = palettes()["light"]
     base = {"font_name": FONT, "font_size": SIZE, "valign": "top", "font_color": palette["ink"]}
     looks: dict[str, dict[str, Any]] = {
-        "text": {"text_wrap": True},
-        "line": {},
+        "line": {"indent": 1},
+        "text": {"text_wrap": True, "indent": 1},
         "title": {"bold": True, "font_size": 16},
         "strong": {"bold": True},
         "soft": {"font_color": palette["soft"]},
         "amber": {"font_color": palette["near"], "bold": True},
-        "head": {"bold": True, "bottom": 1, "text_wrap": True, "bg_color": palette["paper"]},
+        "head": {"bold": True, "bottom": 1, "text_wrap": True, "bg_color": palette["paper"], "indent": 1},
+        "head_right": {"bold": True, "bottom": 1, "text_wrap": True, "bg_color": palette["paper"], "align": "right"},
         "day": {"num_format": "dd/mm/yyyy", "align": "left"},
         "whole": {"num_format": "0", "align": "left"},
         "link": {"font_color": palette["focus"], "underline": 1},
@@ -107,7 +109,9 @@ class Sheet:
 
     def line(self, said: str, style: str) -> None:
         """A text of its own; it may run over the cells beside it."""
-        self.sheet.write_string(self.row, 0, neutral(said), self._styles.named["line" if style == "text" else style])
+        self.sheet.write_string(self.row, 0, neutral(said), self._styles.named[style])
+        if style == "title":
+            self.sheet.set_row(self.row, TITLE_TALL)
         self.row += 1
 
     def skip(self) -> None:
@@ -121,10 +125,11 @@ class Sheet:
         address = f"internal:'{sheet}'!A1"
         self.sheet.write_url(self.row, place, address, self._styles.named["link"], neutral(said))
 
-    def heads(self, heads: Sequence[str]) -> None:
-        """A row of heads."""
+    def heads(self, heads: Sequence[str], right: Sequence[bool] = ()) -> None:
+        """A row of heads; those above numbers stand at the right as the numbers do."""
         for place, head in enumerate(heads):
-            self.sheet.write_string(self.row, place, neutral(head), self._styles.named["head"])
+            style = "head_right" if place < len(right) and right[place] else "head"
+            self.sheet.write_string(self.row, place, neutral(head), self._styles.named[style])
             self._grow(place, max((width(word, SIZE, bold=True) for word in head.split()), default=0.0))
         self._rows.append((self.row, dict(enumerate(heads))))
         self.row += 1
@@ -132,7 +137,7 @@ class Sheet:
     def write(self, place: int, value: Value, style: str = "", decimals: int = 0, *, light: bool = False) -> None:
         """One cell of the current row; nothing for a missing value."""
         named = self._styles.named
-        if value is None or (isinstance(value, float) and not math.isfinite(value)):
+        if value is None or value == "" or (isinstance(value, float) and not math.isfinite(value)):
             return
         if isinstance(value, str):
             self.sheet.write_string(self.row, place, neutral(value), named[style or "text"])
@@ -146,7 +151,7 @@ class Sheet:
 
     def table(self, columns: Sequence[Column]) -> None:
         """Heads and rows."""
-        self.heads([column.head for column in columns])
+        self.heads([column.head for column in columns], [bool(column.decimals) for column in columns])
         for number in range(max((len(column.cells) for column in columns), default=0)):
             said: dict[int, str] = {}
             for place, column in enumerate(columns):
