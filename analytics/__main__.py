@@ -1,4 +1,4 @@
-"""The command line of analytics: `indicators` prints every figure of a day, `rt` estimates Rt from a file of cases."""
+"""The command line of analytics: figures of a day, Rt of a file of cases, briefings and reports as files."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ import sys
 from datetime import date, datetime
 from pathlib import Path
 
+from analytics.briefing import command as briefing
 from analytics.figures_of_day import figures_of_day
 from analytics.indicators import INDICATORS
-from analytics.release import AsOf, data_directory, open_release
+from analytics.release import AsOf, Release, data_directory, open_release
 from analytics.rt_files import RtRow, estimate_file
 from data_sources.refusal import Refused
 from data_sources.settings import SettingError, load
@@ -57,6 +58,8 @@ def _parser() -> argparse.ArgumentParser:
     add.add_argument("--si", type=Path, help="CSV with the columns s, w: the serial interval day by day")
     add.add_argument("--window", type=int, default=7, help="days of a window (7)")
     add.set_defaults(run=_rt)
+    add = commands.add_parser("briefing", parents=[common], help="a briefing or report as a file")
+    briefing.add_arguments(add, _moment, _compare_config)
     return parser
 
 
@@ -68,16 +71,22 @@ def _moment(text: str) -> AsOf:
     return date.fromisoformat(text) if len(text) == len("2021-08-29") else datetime.fromisoformat(text)
 
 
+def _compare_config(options: argparse.Namespace, release: Release) -> None:
+    """Say so where the settings are of another province than the release."""
+    if options.config is None:
+        return
+    province = load(options.config).province
+    if province.code != release.province.code:
+        print(
+            f"--config {options.config}: its province is {province.code} {province.name}, the release's is "
+            f"{release.province.code} {release.province.name}; the release is shown",
+            file=sys.stderr,
+        )
+
+
 def _indicators(options: argparse.Namespace) -> int:
     release = open_release(data_directory(options.data), "leader")
-    if options.config is not None:
-        province = load(options.config).province
-        if province.code != release.province.code:
-            print(
-                f"--config {options.config}: its province is {province.code} {province.name}, the release's is "
-                f"{release.province.code} {release.province.name}; the release is shown",
-                file=sys.stderr,
-            )
+    _compare_config(options, release)
     unknown = [code for code in options.unit or () if code not in release.units]
     if unknown:
         known = ", ".join(release.units.codes[:20])

@@ -75,4 +75,4 @@ def _sources(notes: Iterable[Note], language: Language) -> list[dict[str, Any]]:
 def _gaps(briefing: Briefing) -> list[Statement]:
     """What could not be shown or read; units that did not report stand under their table already."""
     missing = [Statement(f"{slide.name}: {slide.missing}", "near") for slide in briefing.slides if slide.missing]
-    return [*missing, *(Statement(fault.text, "near") for fault in briefing.faults)]
+    return [*missing, *(Statement(pdf.fault_said(fault, briefing.language), "near") for fault in briefing.faults)]

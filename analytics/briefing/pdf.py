@@ -84,7 +84,7 @@ def frame(briefing: Briefing, palette: Palette) -> dict[str, Any]:
         "colours": dict(palette.named),
         "notes_title": text("printed.notes", language),
         "notes": [_note(note, language) for note in once(briefing.slides)],
-        "faults": [_fault(fault) for fault in briefing.faults],
+        "faults": [{"text": fault_said(fault, language), "colour": "near_edge"} for fault in briefing.faults],
     }
 
 
@@ -131,8 +131,11 @@ def _note(note: Note, language: Language) -> dict[str, Any]:
     }
 
 
-def _fault(fault: Fault) -> dict[str, Any]:
-    return {"text": fault.text, "colour": "near_edge"}
+def fault_said(fault: Fault, language: Language) -> str:
+    """What could not be read in the file of slides, with its line."""
+    if fault.line is None:
+        return fault.text
+    return text("briefing.fault.line", language, line=fault.line, said=fault.text)
 
 
 def statement(told: Statement) -> dict[str, Any]:

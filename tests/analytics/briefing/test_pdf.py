@@ -204,7 +204,7 @@ def test_a_missing_slide_stands_in_its_place_and_says_so(printed: Read) -> None:
         Slide("one", "Một", "Một trang", "", statements=(Statement("Có #lệnh *đậm* @preview/x:1", "past"),)),
         Slide("gone", "Truy vết", "Truy vết: chưa có số liệu", "", missing="Bản số liệu chưa có F0 đã truy vết."),
     )
-    found = printed(to_pdf(of(*slides, faults=(Fault(7, "Dòng 7: không có chỉ số abc"),))))
+    found = printed(to_pdf(of(*slides, faults=(Fault(7, "không có chỉ số abc"),))))
 
     assert squeezed("Bản số liệu chưa có F0 đã truy vết.") in found.pages[1]
     assert squeezed("Có #lệnh *đậm* @preview/x:1") in found.pages[0], "words are never markup"

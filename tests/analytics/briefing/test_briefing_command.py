@@ -1,0 +1,115 @@
+"""`python -m analytics briefing`: which file for which ending, what it says, and what happens when it cannot."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from analytics.__main__ import main
+from analytics.briefing import command
+from analytics.briefing.files import Made, Wanted, make
+from analytics.release import Release, current_id
+from tests.analytics.small_province import LAST, small_province
+
+Captured = pytest.CaptureFixture[str]
+
+
+def run(captured: Captured, *arguments: str) -> tuple[int, str, str]:
+    code = main(["briefing", *arguments])
+    said = captured.readouterr()
+    return code, said.out, said.err
+
+
+@pytest.mark.parametrize(
+    ("name", "report", "begins"),
+    [
+        ("a.pdf", None, b"%PDF-"),
+        ("a.pptx", None, b"PK"),
+        ("a.XLSX", None, b"PK"),
+        ("a.pdf", "daily", b"%PDF-"),
+        ("a.xlsx", "ministry", b"PK"),
+        ("a.csv", "ministry", b"\xef\xbb\xbf"),
+    ],
+)
+def test_each_ending_gives_its_file(
+    province_data: Path, tmp_path: Path, capsys: Captured, name: str, report: str | None, begins: bytes
+) -> None:
+    out = tmp_path / name
+    asked = ["--report", report] if report else []
+    code, told, _ = run(capsys, "--data", str(province_data), "--out", str(out), "--json", "--language", "en", *asked)
+
+    assert code == 0
+    assert out.read_bytes().startswith(begins)
+    said = json.loads(told)
+    assert (said["file"], said["day"], said["bytes"]) == (str(out), LAST.isoformat(), out.stat().st_size)
+    assert said["release"] == current_id(province_data)
+    assert said["faults"] == said["missing"] == []
+    assert list(tmp_path.iterdir()) == [out]
+
+
+def test_faults_are_said_with_their_line_and_the_rest_is_made(
+    province_data: Path, tmp_path: Path, capsys: Captured
+) -> None:
+    slides = tmp_path / "slides.toml"
+    slides.write_text(
+        '[[slide]]\nid = "one"\nvi = "Một"\nen = "One"\nform = "figures"\nindicators = ["cases_new", "no_such"]\n'
+        '[[slide]]\nid = "two"\nvi = "Hai"\nen = "Two"\nform = "curve"\nindicators = ["movement_change_published"]\n',
+        encoding="utf-8",
+    )
+    out = tmp_path / "a.pdf"
+    code, _, said = run(capsys, "--data", str(province_data), "--out", str(out), "--slides", str(slides))
+
+    assert code == 0
+    assert "no_such" in said
+    assert "Dòng 6" in said
+    assert "Hai: " in said, "the slide without data"
+    assert out.read_bytes().startswith(b"%PDF-")
+
+
+def test_an_ending_that_is_not_known_names_those_that_are(province_data: Path, capsys: Captured) -> None:
+    code, _, said = run(capsys, "--data", str(province_data), "--out", "a.doc", "--report", "ministry")
+    assert code == 2
+    assert ".csv, .xlsx" in said
+
+
+def test_what_cannot_be_written_or_read_is_said(province_data: Path, tmp_path: Path, capsys: Captured) -> None:
+    kept = tmp_path / "kept.pdf"
+    kept.write_text("older")
+    code, _, said = run(capsys, "--data", str(province_data), "--out", str(kept / "a.pdf"))
+    assert code == 1
+    assert str(kept / "a.pdf") in said
+    code, _, said = run(capsys, "--data", str(province_data), "--out", str(kept), "--slides", str(tmp_path / "none"))
+    assert code == 2
+    assert "none" in said
+    assert kept.read_text() == "older"
+    code, _, said = run(capsys, "--data", str(tmp_path), "--out", str(kept))
+    assert code == 1
+
+
+def test_one_release_from_first_to_last_slide_though_another_appears(
+    tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = small_province(1).write(tmp_path)
+    plain = tmp_path / "plain.xlsx"
+    assert run(capsys, "--data", str(tmp_path), "--out", str(plain))[0] == 0
+
+    def publish_then_make(release: Release, kind: command.Kind, wanted: Wanted) -> Made:
+        small_province(2).write(tmp_path, "20210830T180000-later")
+        return make(release, kind, wanted)
+
+    monkeypatch.setattr(command, "make", publish_then_make)
+    out = tmp_path / "a.xlsx"
+    code, told, _ = run(capsys, "--data", str(tmp_path), "--out", str(out), "--json")
+
+    assert code == 0
+    assert current_id(tmp_path) == "20210830T180000-later"
+    assert json.loads(told)["release"] == first
+    assert _sheets(out) == _sheets(plain)
+
+
+def _sheets(path: Path) -> dict[str, bytes]:
+    with zipfile.ZipFile(path) as book:
+        return {name: book.read(name) for name in book.namelist()}
