@@ -12,7 +12,7 @@ from analytics.indicators import INDICATORS
 from analytics.indicators.model import Indicator, Threshold
 from analytics.readings import Reading, State, state_of
 from analytics.release import Release
-from analytics.wording import Language, catalogue, inside, listing, measured, number, text
+from analytics.wording import Language, catalogue, fields, inside, listing, measured, number, text
 from analytics.wording import day as written_day
 
 Severity = Literal["past", "near", "information"]
@@ -66,8 +66,8 @@ class Sentence:
 
 
 def say(key: str, language: Language, **values: object) -> Said:
-    """The text of `key` filled in, with the figures of the values that are part of it."""
-    return Said(text(key, language, **values), figures_in(values.values()))
+    """The text of `key` filled in, with the figures of its values in the order in which they stand."""
+    return Said(text(key, language, **values), figures_in(values[name] for name in fields(key, language)))
 
 
 def figures_in(values: Iterable[object]) -> tuple[Figure, ...]:

@@ -85,6 +85,13 @@ def text(key: str, language: Language, **values: object) -> str:
     return catalogue().text(key, language, **values)
 
 
+@cache
+def fields(key: str, language: Language) -> tuple[str, ...]:
+    """The names of the values a text is filled in with, in the order in which they stand."""
+    template = catalogue().texts[key][language]
+    return tuple(name for _, name, _, _ in string.Formatter().parse(template) if name)
+
+
 def number(value: float | None, language: Language, decimals: int = 0, *, sign: bool = False) -> str:
     """1.234,5 in Vietnamese, 1,234.5 in English; a dash for a missing value; never "-0"."""
     if value is None or not math.isfinite(value):

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 import pandas as pd
 import pytest
@@ -207,9 +207,22 @@ def untrue(world: World, figure: Figure, language: Language, decimals: int) -> s
     number = parsed(figure.written, language)
     if figure.kind == "limit":
         return "" if number is None or number == Decimal(repr(value)) or value == 100 else f"{figure}: the limit"
-    if number != rounded(value, decimals):
-        return f"{figure}: written {number}, is {rounded(value, decimals)}"
-    return ""
+    exact = Decimal(repr(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    if number != exact:
+        return f"{figure}: written {number}, is {exact}"
+    return "" if figure.kind != "units" or counts_units(world, figure) else f"{figure}: the units"
+
+
+def counts_units(world: World, figure: Figure) -> bool:
+    """True where a number of units is one of those the reading is made of, or may be of units that are counted."""
+    reading = world.readings.get((figure.indicator or "", figure.unit or "", figure.day or LAST))
+    if reading is None:
+        return figure.value is not None and 1 <= figure.value <= len(UNITS)
+    then = read_days(world.release, (reading.indicator,), (reading.unit,), (reading.day,))[reading.day]
+    return figure.value in (
+        then[reading.indicator, reading.unit].quality.reported_units,
+        then[reading.indicator, reading.unit].quality.expected_units,
+    )
 
 
 def decimals_of(figure: Figure) -> int:
@@ -291,6 +304,19 @@ def test_limits_are_passed_where_they_are_said_to_be(world: World) -> None:
             continue
         limit, values = limits[0], [figure for figure in item.sentence.figures if figure.kind == "value"]
         assert limit is not None
+        for figure in item.sentence.figures:
+            if figure.kind == "distance":
+                assert figure.value == pytest.approx(abs((values[0].value or 0.0) - limit)), words
+        if " units" in words and "from " not in words:
+            count, every = (figure.value for figure in item.sentence.figures[1:3])
+            now = [world.values[record.id, unit, item.day] for unit in UNITS]
+            passed = [
+                threshold
+                for value in now
+                if (threshold := state_of(record, value)[1]) and state_of(record, value)[0] != "ok"
+            ]
+            assert (count, every) == (sum(threshold.at == limit for threshold in passed), len(UNITS)), words
+            checked["units"] += 1
         for figure in values:
             assert figure.value is not None
             if "right at" in words:
@@ -319,7 +345,7 @@ def test_limits_are_passed_where_they_are_said_to_be(world: World) -> None:
             assert state_of(record, eve) != state, words
             assert ("or earlier" in words) == (eve is None and not _known_before(world, key, first)), words
             checked["since"] += 1
-    assert min(checked[kind] for kind in ("at", "at or", "above", "below", "since")) > 10, checked
+    assert min(checked[kind] for kind in ("at", "at or", "above", "below", "since", "units")) > 10, checked
 
 
 def _known_before(world: World, key: tuple[str, str], day: date) -> bool:
@@ -401,6 +427,26 @@ def test_sums_made_here_are_what_is_said(world: World) -> None:
     assert checked > 1000
 
 
+def since_when(world: World, sentence: Sentence) -> list[str]:
+    """The days since which units are past a limit that are not the first of their run."""
+    wrong = []
+    for figure, after in zip(sentence.figures, sentence.figures[1:], strict=False):
+        if sentence.kind != "decision" or figure.kind != "value" or not figure.indicator or not figure.unit:
+            continue
+        record, key = INDICATORS[figure.indicator], (figure.indicator, figure.unit)
+        if key[0] not in IDS or record.levels or figure.day is None or after.kind not in ("day", "days"):
+            continue
+        back = int(after.value or 0) - 1
+        first = after.day if after.kind == "day" and after.day is not None else figure.day - timedelta(days=back)
+        state, eve = (
+            state_of(record, figure.value),
+            state_of(record, world.values.get((*key, first - timedelta(days=1)))),
+        )
+        if state_of(record, world.values[(*key, first)]) != state or (after.kind == "day" and eve == state):
+            wrong.append(f"{figure.unit} since {first}")
+    return wrong
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_headline_decisions_changes_and_titles_say_their_own_figures_too(world: World, language: Language) -> None:
     release, wrong, said = world.release, [], 0
@@ -425,6 +471,7 @@ def test_headline_decisions_changes_and_titles_say_their_own_figures_too(world: 
                 known = (figure.indicator or "", figure.unit or "", figure.day or day) in world.values
                 if known or figure.kind == "day":
                     faults += [fault] if (fault := untrue(world, figure, language, decimals_of(figure))) else []
+            faults += [] if title else since_when(world, sentence)
             wrong += [(fault, sentence.text) for fault in faults]
     assert not wrong[:10], f"{len(wrong)} of {said}"
     assert said > 500
