@@ -86,3 +86,14 @@ def ciede2000(one: tuple[float, float, float], other: tuple[float, float, float]
     rotation = -math.sin(math.radians(60 * math.exp(-(((hm - 275) / 25) ** 2))))
     rotation *= 2 * math.sqrt(cm**7 / (cm**7 + 25**7))
     return math.sqrt((dl / sl) ** 2 + (dc / sc) ** 2 + (dh / sh) ** 2 + rotation * (dc / sc) * (dh / sh))
+
+
+def veiled(colour: str, veil: float) -> str:
+    """#RRGGBB as a projector shows it on a screen that the room lights with `veil` of the projector's own white.
+
+    The room's light is added to the black and the white of the picture alike, and the eye takes the sum of both for
+    white.
+    """
+    light = (linear_rgb(colour) + veil) / (1 + veil)
+    channels = np.where(light <= 0.0031308, light * 12.92, 1.055 * light ** (1 / 2.4) - 0.055)
+    return "#" + "".join(f"{round(float(channel) * 255):02X}" for channel in channels)

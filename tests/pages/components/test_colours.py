@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import pytest
 
@@ -12,7 +12,7 @@ from analytics.palette import CLASSES, THEMES, Palette, Theme, contrast, palette
 from pages.components.stacked_curve import PART_COLOURS
 from pages.components.theme import style_sheet
 from pages.components.trail_map import COLOURS
-from tests.pages.components.colour_vision import MACHADO_2009, ciede2000, difference
+from tests.pages.components.colour_vision import MACHADO_2009, ciede2000, difference, linear_rgb, veiled
 
 LEAST_FILL = 9.0
 """CIEDE2000 between fills that nothing else tells apart. About 2 can just be noticed side by side (Mahy, Van Eycken and
@@ -23,6 +23,18 @@ RAMP = (ZERO, *(str(step) for step in range(1, CLASSES + 1)))
 STATES = (("past", "near", "within"), ("past", "near_edge", "within"))
 LABELS_READABLE = 4.5
 """WCAG 2.2, AA, text below 18 pt."""
+LEAST_CONTRAST = 1 / 6
+"""Light of the room, in the projector's own white, that leaves 7:1 between white and black: the least for people who
+look at a projection and do not work with it (ANSI/INFOCOMM 3M-2011, passive viewing)."""
+LIT_ROOM = 0.25
+"""5:1: a weaker projector, or a brighter room, than that standard takes."""
+LARGE_READABLE = 3.0
+"""WCAG 2.2, AA, large text (1.4.3) and the parts of graphics (1.4.11)."""
+PROJECTED = (
+    ("soft", "card"), ("curve", "card"), ("past", "card"), ("near", "card"), ("within", "card"),
+    ("past", "past_paper"), ("near", "near_paper"), ("within", "within_paper"),
+)  # fmt: skip
+"""Words and lines on their grounds."""
 # Published test data of the formula (Sharma, Wu and Dalal 2005, table 1): its turns of hue, its greys, its limits.
 SHARMA_2005 = [
     ((50.0, 2.6772, -79.7751), (50.0, 0.0, -82.7485), 2.0425),
@@ -101,3 +113,33 @@ def test_levels_of_risk_are_seen_to_be_two_and_their_numbers_can_be_read(theme: 
 @pytest.mark.parametrize("theme", THEMES)
 def test_trails_are_seen_to_be_two(theme: Theme) -> None:
     assert too_close(palettes()[theme], COLOURS, LEAST_TOLD) == []
+
+
+@pytest.mark.parametrize("veil", [LEAST_CONTRAST, LIT_ROOM])
+@pytest.mark.parametrize("theme", THEMES)
+def test_the_classes_of_a_map_are_told_apart_in_a_lit_room(theme: Theme, veil: float) -> None:
+    colours = palettes()[theme]
+    steps = [veiled(colours[f"data-{step}"], veil) for step in range(1, CLASSES + 1)]
+    assert min(difference(one, other, "normal") for one, other in pairwise(steps)) >= LEAST_TOLD
+    from_first = [difference(steps[0], step, "normal") for step in steps]
+    assert from_first == sorted(from_first)
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_words_and_lines_are_read_in_a_lit_room(theme: Theme) -> None:
+    colours = palettes()[theme]
+
+    def seen(name: str, ground: str, veil: float) -> float:
+        return contrast(veiled(colours[name], veil), veiled(colours[ground], veil))
+
+    assert seen("ink", "card", LEAST_CONTRAST) >= LABELS_READABLE
+    assert seen("ink", "card", LIT_ROOM) >= LARGE_READABLE
+    unread = {pair: seen(*pair, LEAST_CONTRAST) for pair in PROJECTED}
+    assert {pair: round(found, 2) for pair, found in unread.items() if found < LARGE_READABLE} == {}
+
+
+def test_the_room_lights_the_black_as_it_lights_the_white() -> None:
+    assert veiled("#10243A", 0.0) == "#10243A"
+    assert veiled("#FFFFFF", LIT_ROOM) == "#FFFFFF"
+    black, white = (linear_rgb(veiled(colour, LEAST_CONTRAST))[0] for colour in ("#000000", "#FFFFFF"))
+    assert white / black == pytest.approx(7.0, rel=0.02)
