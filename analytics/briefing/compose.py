@@ -15,17 +15,18 @@ from dataclasses import replace
 from datetime import date, timedelta
 from uuid import uuid4
 
-from analytics.briefing import blocks
+from analytics.briefing import blocks, since_words
 from analytics.briefing.blocks import Asked
 from analytics.briefing.declared import Declaration, Declared
 from analytics.briefing.model import Block, Briefing, Note, Slide, Statement, Tiles
+from analytics.briefing.since import MEETING_DAYS, since
 from analytics.findings import curve_title, ranking_title, shown
 from analytics.indicators import INDICATORS
 from analytics.phrases import ORDER, Sentence, severity_of
 from analytics.ranking import Ranking, rank
 from analytics.readings import Reading
 from analytics.release import AsOf, Release
-from analytics.sentences import CURVE, changes, decisions, headline
+from analytics.sentences import CURVE, decisions, headline
 from analytics.statements import statements
 from analytics.wording import Language, days, listing, moment
 from analytics.wording import day as written_day
@@ -56,9 +57,10 @@ def compose(
 
     `since_day` is the day of the last meeting, for the slide of what changed.
     """
-    asked = Asked(release, day or release.last_day, language, as_of)
-    known_at = release.moment(as_of)
-    history = release.is_history(as_of)
+    release = release if as_of is None else release.known_at(as_of)
+    asked = Asked(release, day or release.last_day, language)
+    known_at = release.known or release.as_of
+    history = release.known is not None
     key = "stamp_history" if history else "stamp"
     return Briefing(
         release_id=release.id,
@@ -296,8 +298,8 @@ def _beside(asked: Asked, indicator_id: str, units: Sequence[str]) -> tuple[Stat
 
 
 def _changes(asked: Asked, declared: Declared, since_day: date | None) -> Slide:
-    before = since_day or asked.day - timedelta(days=1)
-    told = changes(asked.release, asked.day, asked.language, asked.as_of)
+    before = min(since_day or asked.day - timedelta(days=MEETING_DAYS), asked.day)
+    told = since_words.sentences(since(asked.release, asked.day, before), asked.language)
     return Slide(
         declared.id,
         declared.name(asked.language),
