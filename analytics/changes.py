@@ -19,6 +19,7 @@ from analytics.phrases import (
     limit_said,
     most_of,
     reading_said,
+    reads_as,
     say,
     sentence,
     severity_of,
@@ -139,9 +140,9 @@ def _crossings(
 def _crossing(
     indicator: Indicator, unit: str, place: str, before: float, now: float, day: date, language: Language
 ) -> Iterable[Sentence]:
-    """What crossed, from where to where; nothing where both values lie on the same side of every threshold."""
+    """What crossed, from where to where; nothing where both lie on the same side of every threshold, or read alike."""
     (state, passed), (state_before, passed_before) = state_of(indicator, now), state_of(indicator, before)
-    if (state, passed) == (state_before, passed_before):
+    if (state, passed) == (state_before, passed_before) or reads_as(indicator, now, before):
         return
     rising = indicator.polarity == "higher_is_worse"
     worse = now > before if rising else now < before
@@ -149,7 +150,7 @@ def _crossing(
     if threshold is None:
         return
     kind = ("crossed" if rising else "crossed_below") if worse else ("returned" if rising else "returned_above")
-    if worse and now == threshold.at:
+    if worse and reads_as(indicator, now, threshold.at):
         kind = "crossed_at"
     words = say(
         f"sentences.change.{kind}",

@@ -18,6 +18,7 @@ from analytics.phrases import (
     limit_said,
     listed,
     reading_said,
+    reads_as,
     say,
     say_units,
     sentence,
@@ -78,7 +79,7 @@ def _units_past(ranking: Ranking, language: Language) -> Iterable[Sentence]:
             names = [Said(row.name) for row in passed]
             said = say_units("statements.limit.group_level", language, names, **values, level=level)
         else:
-            touching = "at_or_" if any(row.value == threshold.at for row in passed) else ""
+            touching = "at_or_" if any(reads_as(indicator, row.value, threshold.at) for row in passed) else ""
             said = say_units(
                 f"statements.limit.group_{touching}{'above' if rising else 'below'}",
                 language,

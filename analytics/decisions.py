@@ -21,6 +21,7 @@ from analytics.phrases import (
     limit_said,
     listed,
     most_of,
+    reads_as,
     rule_said,
     say,
     say_units,
@@ -96,7 +97,7 @@ def _thresholds(
                 )
                 for unit in passed
             ]
-            at_limit = "at_" if any(now[unit] == threshold.at for unit in passed) else ""
+            at_limit = "at_" if any(reads_as(indicator, now[unit], threshold.at) for unit in passed) else ""
             words = say_units(
                 f"sentences.threshold.units_{at_limit}{'past' if rising else 'below'}",
                 language,

@@ -12,7 +12,7 @@ from analytics.indicators import INDICATORS
 from analytics.indicators.model import Indicator, Threshold
 from analytics.readings import Reading, State, state_of
 from analytics.release import Release
-from analytics.wording import Language, catalogue, fields, inside, listing, measured, number, text
+from analytics.wording import Language, catalogue, fields, inside, listing, measured, number, rounded, text
 from analytics.wording import day as written_day
 
 Severity = Literal["past", "near", "information"]
@@ -229,6 +229,13 @@ def limit_level_said(level: float, indicator: Indicator, language: Language) -> 
 def rule_said(words: str) -> Said:
     """The words of a rule, whose numbers are the rule's own."""
     return Said(words, (Figure(words, "rule"),))
+
+
+def reads_as(indicator: Indicator, value: float | None, other: float | None) -> bool:
+    """True where two values are written alike, whichever is the larger."""
+    if value is None or other is None:
+        return value is other
+    return rounded(value, indicator.decimals) == rounded(other, indicator.decimals)
 
 
 def short_name(release: Release, unit: str, day: date) -> str:

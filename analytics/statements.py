@@ -32,6 +32,7 @@ from analytics.phrases import (
     limit_said,
     place_said,
     reading_said,
+    reads_as,
     say,
     sentence,
     severity_of,
@@ -176,7 +177,7 @@ def _change(found: Situation, words: dict[str, str], language: Language) -> Iter
             "before": figure_said(indicator, reading.previous, reading.unit, before.day, language, bare=True),
             "value": reading_said(reading, language),
         }
-        if rounded(reading.value or 0.0, indicator.decimals) == rounded(reading.previous or 0.0, indicator.decimals):
+        if reads_as(indicator, reading.value, reading.previous):
             said = say(f"{key}same", language, **words, **then, value=values["value"])
         elif reading.trend == "flat":
             said = say(f"{key}flat", language, **words, **then, **values)

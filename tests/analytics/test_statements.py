@@ -9,6 +9,7 @@ import pytest
 
 from analytics.phrases import Figure
 from analytics.release import Release
+from analytics.sentences import decisions
 from analytics.statements import statements
 from analytics.wording import LANGUAGES, Language, measured
 from tests.analytics.release_fixture import SmallRelease, at
@@ -141,6 +142,27 @@ def test_each_number_carries_where_it_comes_from(opened: Opened) -> None:
         Figure("29/8", "day", day=DAY),
         Figure("50%", "value", 50.0, "quarantine_occupancy", "747", DAY),
     )
+
+
+def test_what_reads_as_the_limit_is_not_called_past_it(opened: Opened) -> None:
+    """80,4% reads 80%: who sees "80%, past 80%" believes neither."""
+    made = three()
+    for code, used, places in (("747", 804, 1000), ("752", 50, 100)):
+        for stratum in ("", "site_kind=site"):
+            made.observe("quarantine_sites.present", code, DAY, [used], stratum=stratum)
+            made.observe("quarantine_sites.capacity", code, DAY, [places], stratum=stratum)
+    release = opened(made)
+    assert texts(release, "quarantine_occupancy", "747")[0] == (
+        "Tỷ lệ chỗ cách ly tập trung đang dùng ở Vũng Tàu ngày 29/8 là 80%, vừa vượt ngưỡng 80% công suất "
+        "từ 29/8 hoặc sớm hơn."
+    )
+    assert (
+        "Tỷ lệ chỗ cách ly tập trung đang dùng chạm hoặc vượt ngưỡng 80% công suất ở 1/3 đơn vị: Vũng Tàu 80%."
+        in texts(release, "quarantine_occupancy", "77")
+    )
+    assert [item.text for item in decisions(release, DAY, "vi") if item.indicator == "quarantine_occupancy"] == [
+        "Chỗ cách ly tập trung đang dùng chạm hoặc vượt ngưỡng 80% công suất: Vũng Tàu 80%."
+    ]
 
 
 def test_one_is_singular() -> None:
