@@ -7,13 +7,14 @@ import csv
 import json
 import os
 import sys
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from analytics.briefing import command as briefing
+from analytics.briefing import kiosk
 from analytics.figures_of_day import figures_of_day
 from analytics.indicators import INDICATORS
-from analytics.release import AsOf, Release, data_directory, open_release
+from analytics.release import TIME_ZONE, AsOf, Release, data_directory, open_release
 from analytics.rt_files import RtRow, estimate_file
 from data_sources.refusal import Refused
 from data_sources.settings import SettingError, load
@@ -60,6 +61,10 @@ def _parser() -> argparse.ArgumentParser:
     add.set_defaults(run=_rt)
     add = commands.add_parser("briefing", parents=[common], help="a briefing or report as a file")
     briefing.add_arguments(add, _moment, _compare_config)
+    add = commands.add_parser("kiosk", parents=[common], help="a link that opens a wall screen until it expires")
+    add.add_argument("--hours", type=float, default=kiosk.USUAL.total_seconds() / 3600, help="how long it opens (24)")
+    add.add_argument("--server", default="http://127.0.0.1:8501", help="the address the screen reaches the app at")
+    add.set_defaults(run=_kiosk)
     return parser
 
 
@@ -108,6 +113,23 @@ def _indicators(options: argparse.Namespace) -> int:
 
 def _plain(value: object) -> str:
     return f"{value:.6g}" if isinstance(value, float) else str(value)
+
+
+def _kiosk(options: argparse.Namespace) -> int:
+    if not options.hours > 0:
+        print(f"--hours {options.hours}: needed a number above 0", file=sys.stderr)
+        return EXIT_USAGE
+    data, now = data_directory(options.data), datetime.now(UTC)
+    try:
+        token = kiosk.issue(data, now, timedelta(hours=options.hours))
+    except OSError as error:
+        print(f"{data}: the key of the links cannot be written there ({error.strerror})", file=sys.stderr)
+        return EXIT_WRONG
+    ends = kiosk.check(data, token, now).astimezone(TIME_ZONE)
+    address = f"{options.server.rstrip('/')}/present/wall?key={token}"
+    print(json.dumps({"address": address, "ends": ends.isoformat()}) if options.json else address)
+    print(f"it opens the wall screen until {ends:%H:%M %d/%m/%Y}", file=sys.stderr)
+    return 0
 
 
 def _rt(options: argparse.Namespace) -> int:

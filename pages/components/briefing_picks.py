@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -11,9 +12,11 @@ import streamlit as st
 
 from analytics.briefing import kiosk
 from analytics.briefing.declared import FORMS, PERIODS_DAYS, WITHOUT_INDICATORS, Declared
+from analytics.briefing.files import Kind, make, name_of
+from analytics.briefing.files import Wanted as FileWanted
 from analytics.briefing.model import Briefing
 from analytics.indicators import INDICATORS
-from analytics.release import Role
+from analytics.release import Release, Role
 from pages.components import frame, markup, projection, text
 from pages.components.choosing import pick_day
 from pages.components.downloads import XLSX
@@ -26,8 +29,14 @@ SLIDES = "slides"
 OWN = "own"
 LINK = "tc_wall_link"
 AUTOPLAY_SECONDS = ("0", "10", "20", "30", "60")
-PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
-PDF = "application/pdf"
+FILES: dict[Kind, str] = {
+    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    "pdf": "application/pdf",
+    "xlsx": XLSX,
+    "daily": "application/pdf",
+    "ministry": XLSX,
+}
+"""The files one can take, and what a browser is told they are."""
 USUAL_MEETING_DAYS = 7
 """Steering committees meet weekly unless something happens."""
 MAY_GIVE_LINKS: tuple[Role, ...] = ("leader", "analyst")
@@ -143,48 +152,24 @@ def _add(ids: Sequence[str]) -> None:
 
 
 def files(view: View, asked: Wanted) -> None:
-    """The same content as files, made when they are asked for; each from the release that is on the screen."""
-    name = f"{view.say('briefing.page.file')}_{view.selection.day:%Y%m%d}"
+    """The same content as files, made when they are asked for; each from one release."""
     release, as_of = projection.opened(asked)
-    day = None if view.selection.newest else view.selection.day
-
-    # Imported when they are asked for: the slides' and the printer's libraries take a quarter of a second.
-    def pptx() -> bytes:
-        from analytics.briefing.pptx import to_pptx
-
-        return to_pptx(projection.composed(asked), "light" if asked.theme == "light" else "dark")
-
-    def pdf() -> bytes:
-        from analytics.briefing.pdf import to_pdf
-
-        return to_pdf(projection.composed(asked))
-
-    def xlsx() -> bytes:
-        from analytics.briefing.workbook import to_xlsx
-
-        return to_xlsx(projection.composed(asked))
-
-    def report() -> bytes:
-        from analytics.briefing.daily_report import daily, to_report
-
-        return to_report(daily(release, day, view.language, as_of, asked.since))
-
-    def ministry() -> bytes:
-        from analytics.briefing.ministry_table import ministry_table, to_xlsx
-
-        return to_xlsx(ministry_table(release, day, view.language, as_of))
-
-    offered = (
-        ("pptx", "pptx", PPTX, pptx),
-        ("pdf", "pdf", PDF, pdf),
-        ("xlsx", "xlsx", XLSX, xlsx),
-        ("report", "pdf", PDF, report),
-        ("ministry", "xlsx", XLSX, ministry),
-    )
+    day = projection.day_of(release, asked, as_of)
+    wanted = FileWanted(day=day, language=view.language, as_of=as_of, since_day=asked.since)
     with st.container(key="tc_downloads_briefing", horizontal=True):
-        for kind, ending, mime, made in offered:
-            label, file = view.say(f"briefing.page.download_{kind}"), f"{name}_{kind}.{ending}"
-            st.download_button(label, made, file, mime, key=f"briefing_{kind}", on_click="ignore")
+        for kind, mime in FILES.items():
+            st.download_button(
+                view.say(f"briefing.page.download_{kind}"),
+                partial(_made, release, kind, wanted, asked),
+                name_of(release, kind, day or release.last_day),
+                mime,
+                key=f"briefing_{kind}",
+                on_click="ignore",
+            )
+
+
+def _made(release: Release, kind: Kind, wanted: FileWanted, asked: Wanted) -> bytes:
+    return make(release, kind, wanted, projection.composed(asked)).content
 
 
 def wall_link(view: View) -> None:

@@ -134,11 +134,15 @@ def composed(wanted: Wanted) -> Briefing:
 @lru_cache(maxsize=KEPT)
 def _composed(data: str, release_id: str, wanted: Wanted, as_of: AsOf, changed: int) -> Briefing:
     release = cached.release(Path(data), "briefing", release_id)
-    day = wanted.day if wanted.day and release.first_day <= wanted.day <= release.last_day else None
-    if day is None and as_of is not None:
-        day = min(release.moment(as_of).date(), release.last_day)
     slides_of = declaration(release, wanted.slides, wanted.language)
-    return compose(release, slides_of, day, wanted.language, as_of, wanted.since)
+    return compose(release, slides_of, day_of(release, wanted, as_of), wanted.language, as_of, wanted.since)
+
+
+def day_of(release: Release, wanted: Wanted, as_of: AsOf) -> date | None:
+    """The day that is shown: the one asked for, the last one known at that moment, or None for the newest."""
+    if wanted.day and release.first_day <= wanted.day <= release.last_day:
+        return wanted.day
+    return None if as_of is None else min(release.moment(as_of).date(), release.last_day)
 
 
 def document(told: Briefing, wanted: Wanted) -> str:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from analytics.__main__ import main
+from analytics.briefing import kiosk
 from analytics.indicators import INDICATORS
 from analytics.release import Release
 from tests.analytics.release_fixture import SmallRelease
@@ -127,3 +128,15 @@ def test_rt_refuses_files_it_cannot_use(tmp_path: Path, capsys: Captured) -> Non
     assert "mean above 1" in attempt(
         "date,cases\n" + "\n".join(f"{day},1" for day in days), "--si-mean", "1", "--si-sd", "2"
     )
+
+
+def test_kiosk_prints_a_link_that_the_wall_takes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["kiosk", "--data", str(tmp_path), "--hours", "2", "--server", "http://wall.example/", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    address, _, token = told["address"].partition("?key=")
+    assert address == "http://wall.example/present/wall"
+    ends = kiosk.check(tmp_path, token, datetime.now(UTC))
+    assert ends == datetime.fromisoformat(told["ends"])
+    assert timedelta(hours=1.9) < ends - datetime.now(UTC) <= timedelta(hours=2)
+    assert main(["kiosk", "--data", str(tmp_path), "--hours", "0"]) == 2
+    assert main(["kiosk", "--data", str(tmp_path / "nowhere")]) == 1
