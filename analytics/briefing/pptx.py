@@ -19,10 +19,11 @@ from pptx import Presentation
 from pptx.opc.constants import RELATIONSHIP_TYPE
 
 from analytics.briefing.model import Block, Briefing, Map, Note, Slide, Statement, Table, Tiles
-from analytics.briefing.pptx_blocks import draw_statements, draw_table, draw_tiles, statements_tall
+from analytics.briefing.pptx_blocks import draw_statements, draw_tiles, statements_tall
 from analytics.briefing.pptx_chart import draw_curve
 from analytics.briefing.pptx_map import draw_map
 from analytics.briefing.pptx_shapes import LOCALES, Canvas, Paragraph, Span, emu
+from analytics.briefing.pptx_table import draw_table
 from analytics.briefing.typesetting import FONT, LINE_SPACING, Box, fitted, height, line_count
 from analytics.palette import Palette, palettes
 from analytics.wording import TIME_ZONE, day, text
@@ -35,7 +36,7 @@ WHAT_SIZE, FOOT_SIZE = 16.0, 13.0
 GAP = 14.0
 BESIDE_SHARE = 1 / 3
 """Of the width, for the sentences beside the blocks."""
-UNDER_TALL = 78.0
+UNDER_TALL = 120.0
 """Sentences that are no taller than this at full width stand under many tiles, which then are wider."""
 MANY_TILES = 5
 TILES_SHARE = 0.36
@@ -216,15 +217,17 @@ def _blocks(canvas: Canvas, blocks: tuple[Block, ...], box: Box, finding: str) -
         later = len(blocks) - number - 1
         share = (TILES_SHARE if isinstance(block, Tiles) else 1 / (later + 1)) if later else 1.0
         place = Box(box.left, box.top, box.wide, box.tall * share - (GAP if later else 0.0))
-        box = box.below(box.tall * share)
+        top, box = box.top, box.below(box.tall * share)
         if isinstance(block, Tiles):
-            draw_tiles(canvas, block, place)
+            # Tiles end where their words do; what is below them takes the rest.
+            used = draw_tiles(canvas, block, place) + GAP - top
+            box = Box(box.left, top + used, box.wide, box.bottom - top - used)
         elif isinstance(block, Map):
             draw_map(canvas, block, place, finding)
         elif isinstance(block, Table):
-            rows = draw_table(canvas, block, place, finding)
-            if rows:
-                rest.append(replace(block, rows=rows))
+            going_on = draw_table(canvas, block, place, finding)
+            if going_on is not None:
+                rest.append(going_on)
         else:
             draw_curve(canvas, block, place, finding)
     return tuple(rest)

@@ -101,14 +101,13 @@ def _shading(canvas: Canvas, drawn: Curve, plot: Box) -> None:
         until = min(count, (end - first).days + 1)
         return Box(plot.left + begin * per_day, plot.top, max(per_day, (until - begin) * per_day), plot.tall)
 
-    line = NOTE_SIZE * LINE_SPACING
+    seen = [band for band in drawn.bands if band.first_day <= drawn.days[-1] and (band.last_day or first) >= first]
+    boxes = [span(band.first_day, min(band.last_day or drawn.days[-1], drawn.days[-1])) for band in seen]
+    for band, box in zip(seen, boxes, strict=True):
+        canvas.rectangle(box, "band", name=band.label, described=band.label, edge="hatch")
     written: list[Box] = []
-    for band in drawn.bands:
-        end = min(band.last_day or drawn.days[-1], drawn.days[-1])
-        if end < first or band.first_day > drawn.days[-1]:
-            continue
-        box = span(band.first_day, end)
-        canvas.rectangle(box, "band", name=band.label, described=band.label)
+    line = NOTE_SIZE * LINE_SPACING
+    for band, box in zip(seen, boxes, strict=True):
         wide = min(width(band.label, NOTE_SIZE) + 6.0, plot.wide)
         label = Box(max(plot.left, min(box.left, plot.right - wide)), box.top + 1.0, wide, line)
         while any(label.meets(other) for other in written):

@@ -34,7 +34,7 @@ OWN_COSTS = 0.5
 """What hiding the whole of its own small unit costs beside that."""
 FAR_COSTS = 0.25
 """What a whole step away costs beside hiding all of a label's ground of other units."""
-SQUARE_TALL, SQUARE_GAP = 56.0, 8.0
+SQUARE_TALL, SQUARE_GAP = 76.0, 8.0
 
 
 @dataclass(frozen=True)

@@ -153,6 +153,10 @@ class Canvas:
         target.alignment = ALIGNED[paragraph.align]
         target.line_spacing = Pt(round(paragraph.size * LINE_SPACING, 1))
         target.space_before, target.space_after = Pt(paragraph.before), Pt(0)
+        if not any(span.text for span in paragraph.spans):
+            # An empty cell is as tall as the type at its end, which is 18 points where none is given.
+            target._p.get_or_add_endParaRPr().set("sz", str(round(paragraph.size * 100)))
+            return
         for span in paragraph.spans:
             run = target.add_run()
             run.text = span.text

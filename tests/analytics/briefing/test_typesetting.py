@@ -1,4 +1,4 @@
-"""What fits in Be Vietnam Pro fits in Arial, which office programs take in its place; lines break as they are counted."""
+"""What fits in Be Vietnam Pro fits in Arial, which programs take in its place; lines break as they are counted."""
 
 from __future__ import annotations
 
