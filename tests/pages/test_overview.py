@@ -91,6 +91,16 @@ def test_the_decisions_name_who_is_past_a_limit_and_who_has_not_reported(open_pa
     assert re.search(r"TX Phú Mỹ[^<]*chưa gửi báo cáo[^<]*xét nghiệm", panel)
 
 
+def test_each_sentence_of_the_headline_and_the_changes_leads_to_its_figure(open_page: Open) -> None:
+    html = shown(open_page("overview", unit="752"))
+    lead = html[html.index('<p class="tc-lead">') :].split("</p>", 1)[0]
+    found = re.findall(r'<a data-go href="\./rankings\?([^"]*)">([^<]*)</a>', lead)
+    assert found[0][0] == "unit=752&amp;indicator=cases_new_7d_mean" and found[0][1].startswith("Ca mới tăng")
+    assert found[1][0] == "unit=752&amp;indicator=positivity_7d" and "6,0%" in found[1][1]
+    changed = html[html.index('<ul class="tc-changes">') :].split("</ul>", 1)[0]
+    assert changed.count("<li>") == changed.count('<li><a data-go href="./rankings?') > 0
+
+
 def test_english_writes_numbers_and_days_its_own_way(open_page: Open) -> None:
     html = shown(open_page("overview", lang="en"))
     assert "Sunday, 29 Aug 2021" in html
