@@ -78,6 +78,22 @@ def test_a_map_is_read_unit_by_unit_and_enter_takes_one(browser: Browser, addres
         assert seen.complaints == []
 
 
+def test_the_map_page_shows_its_plain_map_to_the_keyboard(browser: Browser, address: str) -> None:
+    with visit(browser, address) as seen:
+        seen.open("/map")
+        seen.page.wait_for_timeout(1000)  # the first picture of the deck
+        tab_to(seen.page, "Long Điền")
+        seen.page.keyboard.press("End")
+        expect(seen.page.locator(".tc-voice")).to_contain_text("Côn Đảo")
+        path = seen.page.locator(".st-key-tc_plain_map path.tc-unit").first.bounding_box()
+        assert path
+        assert path["width"] > 30
+        assert not seen.page.is_visible(".st-key-tc_deck")
+        seen.page.keyboard.press("Escape")
+        expect(seen.page.locator(".st-key-tc_deck")).to_be_visible()
+        assert seen.fits_across()
+
+
 def test_the_pointer_shows_the_same_words(browser: Browser, address: str) -> None:
     with visit(browser, address) as seen:
         seen.open("/?period=28")

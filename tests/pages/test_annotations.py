@@ -114,6 +114,20 @@ def test_what_was_withdrawn_is_kept_in_the_file_and_read_as_of_before(open_page:
     assert every_annotation(data)[0].withdrawn is not None
 
 
+def test_as_of_then_shows_what_was_written_then_and_takes_nothing(open_page: Open, data: Path) -> None:
+    record = write(data, EVENT, BEFORE)
+    withdraw(data, record.id, "leader", datetime(2021, 8, 23, tzinfo=UTC))
+    app = open_page("annotations", data=data, as_of="2021-08-22")
+    html = shown(app)
+    assert "1 sự kiện" in html
+    assert "Như đã biết lúc 23:59 ngày 22/8/2021" in html
+    assert not [button for button in app.button if button.label in ("Ghi", "Rút")]
+    for as_of, stands in (("2021-08-22", True), ("2021-08-20", False), ("2021-08-24", False)):
+        curve = shown(open_page("overview", data=data, unit="752", as_of=as_of))
+        assert ("Ổ dịch chợ" in curve) == stands, as_of
+    assert "Ổ dịch chợ" not in shown(open_page("overview", data=data, unit="752"))
+
+
 def test_an_edit_replaces_the_record(open_page: Open, data: Path) -> None:
     record = write(data, EVENT, BEFORE)
     app = open_page("annotations", data=data, edit=str(record.id))
