@@ -135,6 +135,22 @@ def test_as_of_an_earlier_moment_the_sentences_are_those_of_then(opened: Opened)
     assert then[0].text.startswith("The share of quarantine places in use in Vũng Tàu stood at 50%")
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_whole_country_is_called_so(opened: Opened, language: Language) -> None:
+    made = SmallRelease(level="province", province="VN", as_of=at("2021-09-10 18:00"))
+    for code, name in (("77", "Bà Rịa - Vũng Tàu"), ("79", "TP Hồ Chí Minh")):
+        made.unit(code, name, short_name=name, level="province", parent="VN", population=1_000_000)
+        made.observe("case_counts.cases", code, DAY - timedelta(days=7), [5] * 7 + [200])
+    first = statements(opened(made), "cases_new", ("VN",), DAY, language)[0].text
+    assert (
+        first
+        == {
+            "vi": "Số ca mắc mới cả nước tăng 3.900% so với 22/8, từ 10 lên 400 ca, xấu đi.",
+            "en": "The number of new cases nationwide rose 3,900% against 22 Aug, from 10 to 400 cases, a worsening.",
+        }[language]
+    )
+
+
 def test_each_number_carries_where_it_comes_from(opened: Opened) -> None:
     release = opened(occupied(u747=[50] * 15))
     found = statements(release, "quarantine_occupancy", ("747",), DAY, "vi")[0]
