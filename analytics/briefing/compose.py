@@ -52,15 +52,18 @@ def compose(
     language: Language = "vi",
     as_of: AsOf = None,
     since_day: date | None = None,
+    *,
+    past: bool = False,
 ) -> Briefing:
     """The content of every declared slide, for `day` (the newest by default), as known at `as_of`.
 
-    `since_day` is the day of the last meeting, for the slide of what changed.
+    `since_day` is the day of the last meeting, for the slide of what changed; `past` says that the release itself is
+    no longer the current one.
     """
     release = release if as_of is None else release.known_at(as_of)
     asked = Asked(release, day or release.last_day, language)
     known_at = release.known or release.as_of
-    history = release.known is not None
+    history = past or release.known is not None
     key = "stamp_history" if history else "stamp"
     return Briefing(
         release_id=release.id,

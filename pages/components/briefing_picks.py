@@ -153,9 +153,9 @@ def _add(ids: Sequence[str]) -> None:
 
 def files(view: View, asked: Wanted) -> None:
     """The same content as files, made when they are asked for; each from one release."""
-    release, as_of = projection.opened(asked)
-    day = projection.day_of(release, asked, as_of)
-    wanted = FileWanted(day=day, language=view.language, as_of=as_of, since_day=asked.since)
+    release, _, _ = projection.opened(asked)
+    day = projection.day_of(release, asked)
+    wanted = FileWanted(day=day, language=view.language, since_day=asked.since)
     with st.container(key="tc_downloads_briefing", horizontal=True):
         for kind, mime in FILES.items():
             st.download_button(

@@ -29,11 +29,12 @@ from analytics.briefing import kiosk
 from analytics.briefing.compose import compose
 from analytics.briefing.declared import Declaration, picked, read_file, standard
 from analytics.briefing.model import Briefing, Fault, Statement
-from analytics.release import RELEASE_ID, AsOf, Release, current_id
+from analytics.release import Release, current_id
 from analytics.wording import Language
 from data_sources.refusal import Refused
-from pages.components import cached, frame, slides, text, theme
+from pages.components import as_of, cached, frame, slides, text, theme
 from pages.components.markup import escape, join
+from pages.components.selection import Address
 
 FOLDER = theme.ASSETS / "show"
 WALL_FILE = theme.ASSETS / "briefing" / "wall.toml"
@@ -105,44 +106,47 @@ def declaration(release: Release, asked: str, language: Language, data: Path | N
     return picked(asked, known.slides, release.units.codes, language) if asked else known
 
 
-def opened(wanted: Wanted) -> tuple[Release, AsOf]:
-    """The release to read and the moment to read it as of. Refused as `open_release` says."""
+def opened(wanted: Wanted) -> tuple[Release, bool, tuple[Fault, ...]]:
+    """The release to read, whether it is a past one or read as of a past moment, and what must be said of that.
+
+    Refused as `open_release` says.
+    """
     data = frame.data_folder()
-    current = current_id(data)
-    named = wanted.as_of if RELEASE_ID.match(wanted.as_of) and wanted.as_of != current else ""
-    if named and (data / "releases" / named).is_dir():
-        return cached.release(data, "briefing", named), None
-    if current is None:
+    pinned = current_id(data)
+    if pinned is None:
         raise Refused("no_release", folder=str(data))
-    release = cached.release(data, "briefing", current)
-    try:
-        moment = datetime.fromisoformat(wanted.as_of) if "T" in wanted.as_of else date.fromisoformat(wanted.as_of)
-    except ValueError:
-        moment = None
-    return release, moment
+    current = cached.release(data, "briefing", pinned)
+    address = Address({as_of.PARAMETER: wanted.as_of} if wanted.as_of else {})
+    asked = as_of.read(address, data, current)
+    if asked is None:
+        said = [text.say("briefing.show.as_of_misread", wanted.language, value=one.value) for one in address.misread]
+        return current, False, tuple(Fault(None, one) for one in said)
+    release, asked = as_of.opened(data, current, asked)
+    time = asked.time(wanted.language)
+    noted = [text.say(asked.note, wanted.language, id=asked.value, time=time)] if asked.note else []
+    return release, True, tuple(Fault(None, one) for one in noted)
 
 
 def composed(wanted: Wanted) -> Briefing:
     """The briefing an address asks for, composed once for each release."""
-    release, as_of = opened(wanted)
-    own = frame.data_folder() / OWN_FILE
+    data = frame.data_folder()
+    own = data / OWN_FILE
     changed = own.stat().st_mtime_ns if own.is_file() else 0
     with _composing:  # a hundred walls ask at once when a release appears
-        return _composed(str(frame.data_folder().resolve()), release.id, wanted, as_of, changed)
+        return _composed(str(data.resolve()), current_id(data), wanted, changed)
 
 
 @lru_cache(maxsize=KEPT)
-def _composed(data: str, release_id: str, wanted: Wanted, as_of: AsOf, changed: int) -> Briefing:
-    release = cached.release(Path(data), "briefing", release_id)
-    slides_of = declaration(release, wanted.slides, wanted.language)
-    return compose(release, slides_of, day_of(release, wanted, as_of), wanted.language, as_of, wanted.since)
+def _composed(data: str, current: str | None, wanted: Wanted, changed: int) -> Briefing:
+    release, past, noted = opened(wanted)
+    told = declaration(release, wanted.slides, wanted.language)
+    told = replace(told, faults=(*noted, *told.faults))
+    return compose(release, told, day_of(release, wanted), wanted.language, since_day=wanted.since, past=past)
 
 
-def day_of(release: Release, wanted: Wanted, as_of: AsOf) -> date | None:
-    """The day that is shown: the one asked for, the last one known at that moment, or None for the newest."""
-    if wanted.day and release.first_day <= wanted.day <= release.last_day:
-        return wanted.day
-    return None if as_of is None else min(release.moment(as_of).date(), release.last_day)
+def day_of(release: Release, wanted: Wanted) -> date | None:
+    """The day that is asked for, where the release has it; None for the newest."""
+    return wanted.day if wanted.day and release.first_day <= wanted.day <= release.last_day else None
 
 
 def document(told: Briefing, wanted: Wanted) -> str:
@@ -293,7 +297,7 @@ async def _wall(request: Request) -> Response:
 
 
 def _wall_content(wanted: Wanted) -> Briefing:
-    release, _ = opened(Wanted())
+    release, _, _ = opened(Wanted())
     with _composing:
         return _of_wall(str(frame.data_folder().resolve()), release.id, wanted.language)
 

@@ -70,6 +70,25 @@ def test_an_earlier_day_and_moment_are_told_in_colour(client: Client) -> None:
     assert "27/8/2021" in slides_of(html)["situation"]
 
 
+def test_a_moment_that_cannot_be_read_is_said_and_never_taken_for_another(client: Client) -> None:
+    html = client.get("/present/show?as_of=yesterday").text
+    assert "as_of = yesterday" in text_of(html) and "is-history" not in html
+
+
+def test_a_past_release_is_told_in_colour_and_holds_its_own_figures(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    first = write_steady(tmp_path)
+    newer(tmp_path, 5)
+    monkeypatch.setenv("TOANCANH_DATA", str(tmp_path))
+    client = Client(projection.routes())
+    before = client.get("/present/show").text
+    past = client.get(f"/present/show?as_of={first}").text
+    mean = sum(count for unit, count in THIS_WEEK.items() if unit != "753")
+    assert f"{mean + 5},0" in text_of(before) and "is-history" not in before
+    assert f"{mean},0" in text_of(past) and 'class="sh-stamp is-history"' in past
+
+
 @pytest.mark.parametrize(
     "query",
     [
