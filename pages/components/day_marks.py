@@ -133,17 +133,20 @@ def on_day(bands: Sequence[Band], day: date, language: Language) -> list[str]:
 
 
 def listing(days: Sequence[date], bands: Sequence[Band], language: Language, wide_px: float = USUAL_PX) -> str:
-    """The list under a drawing: what has no room beside its line, and every comment; "" where all has.
+    """The list under a drawing: what has no room beside its line, and every comment; "" where nothing is marked.
 
-    Where all has room it is there for phones alone, on which only numbers stand in the plot.
+    What has room is in it for phones alone, on which only numbers stand in the plot.
     """
     laid = lay_out(days, bands, wide_px)
     if not laid:
         return ""
-    told = [one for one in laid if not one.worded] or laid
-    small = "" if any(not one.worded for one in laid) else " is-for-phones"
-    items = join(f"<li><b>{one.number}</b> {escape(_line(one.band, language))}</li>" for one in told)
-    return f'<ol class="tc-marks{small}">{items}</ol>'
+    small = " is-for-phones" if all(one.worded for one in laid) else ""
+    return f'<ol class="tc-marks{small}">{join(_item(one, language) for one in laid)}</ol>'
+
+
+def _item(laid: Laid, language: Language) -> str:
+    css = ' class="is-for-phones"' if laid.worded else ""
+    return f"<li{css}><b>{laid.number}</b> {escape(_line(laid.band, language))}</li>"
 
 
 def _line(band: Band, language: Language) -> str:
