@@ -13,6 +13,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC
 from typing import Any, Literal
 
 from pptx import Presentation
@@ -26,7 +27,7 @@ from analytics.briefing.pptx_shapes import LOCALES, Canvas, Paragraph, Span, emu
 from analytics.briefing.pptx_table import draw_table
 from analytics.briefing.typesetting import FONT, LINE_SPACING, Box, fitted, height, line_count
 from analytics.palette import Palette, palettes
-from analytics.wording import TIME_ZONE, day, text
+from analytics.wording import day, text
 
 WIDE, TALL = 960.0, 540.0
 """16:9, 13.333 x 7.5 inches, in points."""
@@ -62,7 +63,7 @@ def to_pptx(briefing: Briefing, theme: Literal["light", "dark"] = "light") -> by
     _properties(deck, briefing)
     out = io.BytesIO()
     deck.save(out)
-    return _settled(out.getvalue(), briefing.as_of.astimezone(TIME_ZONE).isoformat(timespec="seconds"))
+    return _settled(out.getvalue(), f"{briefing.as_of.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}")
 
 
 def _prepare(deck: Any, palette: Palette) -> None:
@@ -268,7 +269,7 @@ def _write_notes(deck: Any, briefing: Briefing, lines: list[str]) -> None:
 
 def _properties(deck: Any, briefing: Briefing) -> None:
     """Title, place and stamp of the file; nobody's name."""
-    known_at = briefing.as_of.astimezone(TIME_ZONE).replace(tzinfo=None)
+    known_at = briefing.as_of.astimezone(UTC).replace(tzinfo=None)
     told = deck.core_properties
     told.title = f"{briefing.title} · {briefing.place} · {day(briefing.day, briefing.language)}"
     told.subject, told.comments = briefing.stamp, briefing.demonstration

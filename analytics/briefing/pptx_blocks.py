@@ -183,7 +183,7 @@ def draw_statements(
         if top + high > box.bottom + 0.5 and number:
             return tuple(statements[number:])
         bar = Box(box.left, top, STATEMENT_BAR, high)
-        canvas.rectangle(bar, SEVERITY_COLOURS[statement.severity], name=statement.severity)
+        canvas.rectangle(bar, SEVERITY_COLOURS[statement.severity], name=statement.text)
         words = Box(box.left + STATEMENT_BAR + STATEMENT_GAP, top, inner, high)
         canvas.text(words, (Paragraph((Span(statement.text, size),)),), name=statement.text)
         top += high + STATEMENT_GAP

@@ -61,7 +61,7 @@ def draw_map(canvas: Canvas, drawn: Map, box: Box, finding: str) -> None:
     legend = min(laid.left + drawn.laid.wide * scale + INSET_ROOM, box.right - LEGEND_WIDE)
     _legend(canvas, drawn, Box(legend, box.top, LEGEND_WIDE, box.tall))
     units = {unit.code: unit for unit in drawn.units}
-    group = canvas.group("Map", finding)
+    group = canvas.group(finding, finding)
     for outline in drawn.laid.units:
         unit = units[outline.code]
         shape = group.outline(outline.parts, laid.left, laid.top, scale, _fill(unit), "strong_line")
@@ -213,7 +213,7 @@ def _legend(canvas: Canvas, drawn: Map, box: Box) -> None:
 
 def _squares(canvas: Canvas, drawn: Map, box: Box, finding: str) -> None:
     """A box for each unit in the colour of its class, where there is no outline."""
-    group = canvas.group("Map", finding)
+    group = canvas.group(finding, finding)
     columns = max(1, min(len(drawn.units), int((box.wide + SQUARE_GAP) // 140)))
     wide = (box.wide - (columns - 1) * SQUARE_GAP) / columns
     rows = -(-len(drawn.units) // columns)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, timedelta
 from typing import Any
 
 import xlsxwriter
@@ -19,7 +19,7 @@ from analytics.briefing.model import Briefing, Curve, Map, Note, Slide, Table, T
 from analytics.briefing.workbook_cells import Column, Formats, Sheet, columns_of, decimals_of, formats
 from analytics.export import FORBIDDEN_IN_SHEET_NAME, SHEET_NAME_LENGTH
 from analytics.palette import Palette, palettes
-from analytics.wording import TIME_ZONE, day, text
+from analytics.wording import day, text
 
 OPTIONS = {
     "in_memory": True,
@@ -94,7 +94,7 @@ def _properties(made: _Book) -> None:
             "subject": briefing.stamp,
             "author": briefing.place,
             "comments": " · ".join(part for part in (briefing.release_id, briefing.demonstration) if part),
-            "created": briefing.as_of.astimezone(TIME_ZONE).replace(tzinfo=None),
+            "created": briefing.as_of.astimezone(UTC).replace(tzinfo=None),
         }
     )
 
