@@ -135,24 +135,30 @@ class Release:
         at = moment(as_of)
         if at >= self.as_of:
             return self
-        held = Held.at(self.cursor(), at)
-        newest = self.reports.newest_until(at)
+        newest = self.reports.newest_until(at, () if self._tells_duty() else ("submissions",))
         issued = at if newest is None else newest.astimezone(TIME_ZONE)
+        held = Held.at(self.cursor(), issued)
         last_day = held.last_day or min(issued.date(), self.last_day)
         units = self.units.on(last_day)
-        covered = self.evaluation.cube.covered_days.until(at)
+        covered = self.evaluation.cube.covered_days.until(issued)
         return replace(
             self,
             as_of=issued,
             first_day=held.first_day or min(self.first_day, last_day),
             last_day=last_day,
             units=units,
-            evaluation=Evaluation(self.evaluation.cube.known_at(self.cursor(), at, held, covered), units),
-            reports=self.reports.until(at, covered),
+            evaluation=Evaluation(self.evaluation.cube.known_at(self.cursor(), issued, held, covered), units),
+            reports=self.reports.until(issued, covered),
             fields_complete={},  # how many fields were filled is told of the newest rows only
             known=at,
             built_as_of=self.built,
         )
+
+    def _tells_duty(self) -> bool:
+        """True where a source tells of the reporting duty; else it is worked out, and falls due without any issue."""
+        asked = "SELECT count(*) FROM picture.source_status WHERE dataset = 'submissions'"
+        row = self.cursor().execute(asked).fetchone()
+        return bool(row and row[0])
 
     def close(self) -> None:
         """Let go of the files."""

@@ -195,10 +195,11 @@ class Reports:
         days = {key: self.days[key][known] for key, known in told.items() if known.any()}
         return Reports(days, {key: self.issued[key][told[key]] for key in days}, covered)
 
-    def newest_until(self, moment: datetime) -> datetime | None:
-        """When the newest report until `moment` was issued; None where there is none."""
+    def newest_until(self, moment: datetime, without: Collection[str] = ()) -> datetime | None:
+        """When the newest report until `moment` of any dataset but `without` was issued; None where there is none."""
         at = microseconds(moment)
-        newest = max((int(issued[issued <= at].max(initial=0)) for issued in self.issued.values()), default=0)
+        told = (issued for (dataset, _), issued in self.issued.items() if dataset not in without)
+        newest = max((int(issued[issued <= at].max(initial=0)) for issued in told), default=0)
         return EPOCH_TIME + timedelta(microseconds=newest) if newest else None
 
     def newest_issue(self, datasets: Iterable[str], units: Collection[str], day: int) -> float | None:

@@ -214,17 +214,22 @@ def _add_cells_dated(con: duckdb.DuckDBPyConnection, contract: Contract, dated_b
 
 
 def _add_coverage(con: duckdb.DuckDBPyConnection, contract: Contract) -> None:
-    """The days a line list covers, as known after each day on which rows were issued.
+    """The days a line list covers, as known after each issue that first told of a day, or was the first of a day.
 
     A list reaches as far as the newest event any of its rows tells of: an item closed today covers today.
     """
     table = version_table(contract)
     dated = dict.fromkeys(["day", *(measure.dated_by for measure in contract.measures)])
-    newest = ", ".join(f"max(CAST({quoted(name)} AS DATE))" for name in dated)
+    newest = ", ".join(f"CAST({quoted(name)} AS DATE)" for name in dated)
     con.execute(
-        f"INSERT INTO coverage SELECT ?, (SELECT min(day) FROM {table}), max(newest) OVER (ORDER BY issued_on), issued"
-        f" FROM (SELECT CAST(issued_at AS DATE) AS issued_on, min(issued_at) AS issued, greatest({newest}) AS newest"
-        f" FROM {table} GROUP BY issued_on) ORDER BY issued_on",
+        f"INSERT INTO coverage WITH told AS (SELECT CAST(day AS DATE) AS oldest, greatest({newest}) AS newest,"
+        f" issued_at, CAST(issued_at AS DATE) AS issued_on FROM {table}),"
+        " heard AS (SELECT min(issued_at) AS issued, oldest, NULL AS newest FROM told GROUP BY oldest"
+        " UNION ALL SELECT min(issued_at), NULL, newest FROM told GROUP BY newest"
+        " UNION ALL SELECT min(issued_at), NULL, NULL FROM told GROUP BY issued_on),"
+        " known AS (SELECT issued, min(oldest) AS oldest, max(newest) AS newest FROM heard GROUP BY issued)"
+        " SELECT * FROM (SELECT ? AS dataset, min(oldest) OVER until_then, max(newest) OVER until_then AS last, issued"
+        " FROM known WINDOW until_then AS (ORDER BY issued)) WHERE last IS NOT NULL ORDER BY issued",
         [contract.dataset],
     )
 

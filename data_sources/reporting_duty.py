@@ -59,15 +59,19 @@ def derive_submissions(con: duckdb.DuckDBPyConnection, present: list[str], versi
             f" FROM report),"
             f" owed AS (SELECT unit, unnest(generate_series(greatest(min(day), any_value(begun)),"
             f" CAST(any_value(newest) AS DATE), INTERVAL 1 DAY))::DATE AS day FROM came, now GROUP BY unit),"
+            f" since AS (SELECT unit, day, min(received) OVER (PARTITION BY unit ORDER BY day) AS began FROM came),"
             f" due AS (SELECT unit, day, CAST(day AS TIMESTAMPTZ) + to_hours($hours) AS due_at, received, rows, newest,"
-            f" fields, filled, COALESCE(rejected, 0) AS rejected FROM owed LEFT JOIN came USING (unit, day)"
+            f" fields, filled, COALESCE(rejected, 0) AS rejected,"
+            # Before its first report of such a day came nobody knew that the unit would owe it.
+            f" greatest(CAST(day AS TIMESTAMPTZ) + to_hours($hours), began) AS missed_at"
+            f" FROM owed ASOF LEFT JOIN since USING (unit, day) LEFT JOIN came USING (unit, day)"
             f" LEFT JOIN told USING (unit, day) LEFT JOIN filled USING (unit, day) LEFT JOIN wrong USING (unit, day),"
             f" now)"
             f" SELECT $rank, received, NULL, $form, unit, day, due_at, received, rows, fields, filled, rejected"
             f" FROM due WHERE received IS NOT NULL UNION ALL"
-            f" SELECT $rank, due_at, received, $form, unit, day, due_at, NULL, 0, 0, 0,"
+            f" SELECT $rank, missed_at, received, $form, unit, day, due_at, NULL, 0, 0, 0,"
             f" CASE WHEN received IS NULL THEN rejected ELSE 0 END FROM due"
-            f" WHERE due_at <= newest AND (received IS NULL OR received > due_at)",
+            f" WHERE due_at <= newest AND (received IS NULL OR received > missed_at)",
             {"form": dataset, "hours": DAILY_DUTY_HOURS, "rank": LAST_RANK, "asked": ASKED_SHARE},
         )
     row = con.execute(f"SELECT count(*) FROM {version_table}").fetchone()
