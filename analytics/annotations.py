@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from pathlib import Path
 
 from analytics.policy_calendar import Stretch, periods, widely_in_force
 from analytics.release import Release
 from analytics.wording import Language, text
-from data_sources.annotations import Annotation, Kind
+from data_sources.annotations import Annotation, Kind, held_annotations
+from data_sources.refusal import Refused
 
 MOST_NAMED = 2
 """Units named in the words of a mark; of more of them, how many of how many."""
@@ -128,3 +130,15 @@ def release_names(release: Release) -> dict[str, str]:
     """The units an annotation may be about, by their code: the whole first, then those that report."""
     names = {release.province.code: release.province.short_name}
     return names | {unit.code: unit.short_name for unit in release.units.reporting()}
+
+
+def standing(
+    data: Path | None, at: datetime | None, language: Language
+) -> tuple[tuple[Annotation, ...], tuple[str, ...]]:
+    """What people wrote as of `at` (None: now), and the sentence that says so where it cannot be read."""
+    if data is None:
+        return (), ()
+    try:
+        return tuple(held_annotations(data, at)), ()
+    except Refused as refused:
+        return (), (text("annotations.unread", language, why=refused.text(language)),)
