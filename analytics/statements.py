@@ -117,7 +117,8 @@ def _situation(found: Situation, words: dict[str, str], language: Language) -> S
     if reading.quality.reported_units < reading.quality.expected_units:
         quality = say("statements.situation.part", language, **units_reported(reading, language))
     elif reading.quality.provisional:
-        quality = say("statements.situation.provisional", language)
+        levels = "_level" if INDICATORS[reading.indicator].levels else ""
+        quality = say(f"statements.situation.provisional{levels}", language)
     values = {"day": day_said(reading.day, language), "value": reading_said(reading, language)}
     limit = _limit(found, language)
     if limit is None:
