@@ -7,17 +7,19 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from analytics import figure_words
+from analytics.annotations import Mark, calendar_stretches, marks
 from analytics.briefing.model import Band, Cell, Curve, Legend, Line, Map, MapUnit, Note, Table, Tile, Tiles
 from analytics.indicators import INDICATORS
 from analytics.map_classes import NONE, classes, colour_name
 from analytics.outlines import lay_out
-from analytics.policy_calendar import periods, widely_in_force
 from analytics.quality import is_provisional
 from analytics.ranking import Ranked, Ranking
 from analytics.readings import Reading, history, read
 from analytics.release import AsOf, Release
 from analytics.sources import datasets_of
 from analytics.wording import Language, age, listing, text
+from analytics.wording import day as day_of
+from data_sources.annotations import Annotation
 from data_sources.contracts import CONTRACTS
 
 RECENT_DAYS = 28
@@ -38,6 +40,8 @@ class Asked:
     day: date
     language: Language
     as_of: AsOf = None
+    written: tuple[Annotation, ...] = ()
+    """The measures, events and comments that people added and that held then."""
 
     def say(self, key: str, **values: object) -> str:
         """Words of the catalogue."""
@@ -224,27 +228,41 @@ def course(asked: Asked, ids: Sequence[str], units: Sequence[str], days: int) ->
             name = limit.vi if asked.language == "vi" else limit.en
             lines.append(Line(name, (limit.at,) * days, drawn="limit", state=limit.state))
     provisional = asked.provisional(lead.id, days)
-    late = sum(provisional)
+    found = _marks(asked, ids, units[0], span[0])
     return Curve(
         days=span,
         lines=tuple(lines),
         provisional=provisional,
         measured_in=lead.measured_in(asked.language),
         decimals=lead.decimals,
-        bands=_bands(asked, units[0], span[0]),
-        note=asked.say("briefing.provisional", days=late) if late else "",
+        bands=tuple(
+            Band(mark.words(asked.release, asked.language), mark.first_day, _end(mark))
+            for mark in found
+            if mark.kind != "comment"
+        ),
+        note=_curve_note(asked, sum(provisional), found),
     )
 
 
-def _bands(asked: Asked, unit: str, first: date) -> tuple[Band, ...]:
-    """The measures in force in at least half of the units in sight."""
-    release, whole = asked.release, asked.release.province.code
-    units = tuple(leaf.code for leaf in release.units.leaves(unit, asked.day)) or (unit,)
-    known = periods(release, (*units, whole), first, asked.day)
-    return tuple(
-        Band(one.vi if asked.language == "vi" else one.en, one.first_day, one.last_day)
-        for one in widely_in_force(known, units, whole, first, asked.day)
-    )
+def _end(mark: Mark) -> date | None:
+    """The last day that is shaded: a measure without an end goes on, an event without one is a day."""
+    return mark.first_day if mark.kind == "event" and mark.last_day is None else mark.last_day
+
+
+def _marks(asked: Asked, ids: Sequence[str], unit: str, first: date) -> list[Mark]:
+    """The measures, events and comments on the axis of a unit."""
+    calendar = calendar_stretches(asked.release, unit, first, asked.day)
+    return marks(asked.release, calendar, asked.written, unit, first, asked.day, ids)
+
+
+def _curve_note(asked: Asked, late: int, found: Sequence[Mark]) -> str:
+    """What must be known of the last days, and what people wrote to the figure."""
+    told = [asked.say("briefing.provisional", days=late)] if late else []
+    for mark in found:
+        if mark.kind == "comment":
+            words = mark.words(asked.release, asked.language)
+            told.append(asked.say("briefing.comment", day=day_of(mark.first_day, asked.language), words=words))
+    return " ".join(told)
 
 
 def note(asked: Asked, reading: Reading) -> Note:

@@ -30,6 +30,7 @@ from analytics.sentences import CURVE, decisions, headline
 from analytics.statements import statements
 from analytics.wording import Language, days, listing, moment
 from analytics.wording import day as written_day
+from data_sources.annotations import Annotation
 
 MOST_TILES_ABOVE = 4
 """Figures above a course: with more the course would be too low to be read from the back."""
@@ -54,14 +55,15 @@ def compose(
     since_day: date | None = None,
     *,
     past: bool = False,
+    written: Sequence[Annotation] = (),
 ) -> Briefing:
     """The content of every declared slide, for `day` (the newest by default), as known at `as_of`.
 
     `since_day` is the day of the last meeting, for the slide of what changed; `past` says that the release itself is
-    no longer the current one.
+    no longer the current one; `written` are the annotations that held at that moment.
     """
     release = release if as_of is None else release.known_at(as_of)
-    asked = Asked(release, day or release.last_day, language)
+    asked = Asked(release, day or release.last_day, language, written=tuple(written))
     known_at = release.known or release.as_of
     history = past or release.known is not None
     key = "stamp_history" if history else "stamp"

@@ -25,12 +25,14 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
+from analytics.annotations import standing
 from analytics.briefing import kiosk
 from analytics.briefing.compose import compose
 from analytics.briefing.declared import Declaration, picked, read_file, standard
 from analytics.briefing.model import Briefing, Fault, Statement
 from analytics.release import Release, current_id
 from analytics.wording import Language
+from data_sources.annotations import FILE as ANNOTATIONS
 from data_sources.refusal import Refused
 from pages.components import as_of, cached, frame, slides, text, theme
 from pages.components.markup import escape, join
@@ -130,18 +132,25 @@ def opened(wanted: Wanted) -> tuple[Release, bool, tuple[Fault, ...]]:
 def composed(wanted: Wanted) -> Briefing:
     """The briefing an address asks for, composed once for each release."""
     data = frame.data_folder()
-    own = data / OWN_FILE
-    changed = own.stat().st_mtime_ns if own.is_file() else 0
+    changed = tuple(_changed(data / name) for name in (OWN_FILE, ANNOTATIONS))
     with _composing:  # a hundred walls ask at once when a release appears
         return _composed(str(data.resolve()), current_id(data), wanted, changed)
 
 
 @lru_cache(maxsize=KEPT)
-def _composed(data: str, current: str | None, wanted: Wanted, changed: int) -> Briefing:
+def _composed(data: str, current: str | None, wanted: Wanted, changed: tuple[int, ...]) -> Briefing:
     release, past, noted = opened(wanted)
     told = declaration(release, wanted.slides, wanted.language)
-    told = replace(told, faults=(*noted, *told.faults))
-    return compose(release, told, day_of(release, wanted), wanted.language, since_day=wanted.since, past=past)
+    moment = (release.known or release.as_of) if past else None
+    written, unread = standing(Path(data), moment, wanted.language)
+    told = replace(told, faults=(*noted, *(Fault(None, said) for said in unread), *told.faults))
+    day = day_of(release, wanted)
+    return compose(release, told, day, wanted.language, since_day=wanted.since, past=past, written=written)
+
+
+def _changed(file: Path) -> int:
+    """When a file beside the data was last changed; 0 where there is none."""
+    return file.stat().st_mtime_ns if file.is_file() else 0
 
 
 def day_of(release: Release, wanted: Wanted) -> date | None:
@@ -297,15 +306,17 @@ async def _wall(request: Request) -> Response:
 
 
 def _wall_content(wanted: Wanted) -> Briefing:
+    data = frame.data_folder()
     release, _, _ = opened(Wanted())
     with _composing:
-        return _of_wall(str(frame.data_folder().resolve()), release.id, wanted.language)
+        return _of_wall(str(data.resolve()), release.id, wanted.language, _changed(data / ANNOTATIONS))
 
 
 @lru_cache(maxsize=4)
-def _of_wall(data: str, release_id: str, language: Language) -> Briefing:
+def _of_wall(data: str, release_id: str, language: Language, changed: int) -> Briefing:
     release = cached.release(Path(data), "briefing", release_id)
-    return compose(release, read_file(WALL_FILE, release.units.codes, language), None, language)
+    written, _ = standing(Path(data), None, language)
+    return compose(release, read_file(WALL_FILE, release.units.codes, language), None, language, written=written)
 
 
 async def _now(request: Request) -> Response:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from html import unescape
 from pathlib import Path
 
 import pytest
 
 from analytics.briefing import kiosk
+from data_sources.annotations import Draft, write
 from pages.components import projection
 from tests.asgi import Client
 from tests.pages.steady_province import LAST, THIS_WEEK, newer, write_steady
@@ -152,3 +153,22 @@ def test_a_briefing_of_ones_own_stands_beside_the_data_and_its_faults_are_listed
     html = client.get("/present/show").text
     assert list(slides_of(html)) == ["a"]
     assert "Dòng 5: không có chỉ số no_such" in text_of(html)
+
+
+def test_measures_and_events_stand_on_the_slides_axis_as_of_then(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    write_steady(tmp_path)
+    monkeypatch.setenv("TOANCANH_DATA", str(tmp_path))
+    client = Client(projection.routes())
+    assert "Phong tỏa chợ" not in client.get("/present/show").text
+    shared = {"last_day": None, "units": ("77",)}
+    measure = {"kind": "measure", "vi": "Phong tỏa chợ", "source": "QĐ 123", "author": "leader"}
+    comment = {"kind": "comment", "vi": "Số dồn của hai ngày", "indicator": "cases_new_7d_mean", "author": "analyst"}
+    for given, day in ((measure, date(2021, 8, 10)), (comment, date(2021, 8, 12))):
+        write(tmp_path, Draft(**shared, **given, first_day=day), datetime(2021, 8, 20, tzinfo=UTC))
+    slides = slides_of(client.get("/present/show").text)
+    assert "Phong tỏa chợ" in slides["cases"] and "12/8/2021: Số dồn của hai ngày" in slides["cases"]
+    assert "Phong tỏa chợ" not in client.get("/present/show?as_of=2021-08-19").text
+    token = kiosk.issue(tmp_path, datetime.now(UTC))
+    assert "Phong tỏa chợ" in client.get(f"/present/wall?key={token}").text
