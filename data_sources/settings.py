@@ -26,6 +26,9 @@ DURATION = re.compile(r"^(\d+)([smhd])$")
 SECONDS_OF = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 VARIABLE = re.compile(r"\$\{(\w+)\}")
 ENVIRONMENT_NAME = re.compile(r"env:(\w+)$")
+TIME_OF_DAY = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+BRIEFING_FORMAT = re.compile("pptx|pdf|xlsx|daily|ministry|ministry_csv")
+ADDRESS = re.compile(r"[\w.%+-]+@[A-Za-z0-9.-]+", re.ASCII)
 
 
 class SettingError(ValueError):
@@ -175,6 +178,37 @@ class SourceSettings:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SmtpSettings:
+    """The server that takes the briefing's e-mails."""
+
+    host: str
+    port: int = 587
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    """none only for a server on the same machine: without encryption the figures can be read on their way."""
+    user: str | None = None
+    password: str | None = None
+    """env:NAME of the variable with the password; never the password itself."""
+    timeout_seconds: float = 60.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class BriefingSettings:
+    """When the briefing is made by itself, and where it goes."""
+
+    at: tuple[str, ...]
+    """Times of the day in Asia/Ho_Chi_Minh, HH:MM."""
+    formats: tuple[str, ...] = ("pdf", "daily")
+    language: Literal["vi", "en"] = "vi"
+    slides: str | None = None
+    """A file of slides; the standard briefing where it is not set."""
+    folder: str | None = None
+    """A folder that exists; it is never made, for a share that is not mounted would then be written beside."""
+    mail_to: tuple[str, ...] = ()
+    mail_from: str | None = None
+    smtp: SmtpSettings | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Settings:
     """A whole installation."""
 
@@ -184,6 +218,7 @@ class Settings:
     directory: Path
     keep_releases: int = 14
     demonstration: bool = False
+    briefing: BriefingSettings | None = None
 
     def path(self, text: str) -> Path:
         """`text` with its ${VARIABLES} expanded, relative to the settings file; SettingError for an unset variable."""
@@ -296,9 +331,33 @@ def _source(table: dict[str, Any], number: int) -> SourceSettings:
     return source
 
 
+def _briefing(table: dict[str, Any]) -> BriefingSettings:
+    table = dict(table)
+    if "smtp" in table:
+        table["smtp"] = _build(SmtpSettings, table["smtp"], "briefing.smtp")
+    made: BriefingSettings = _build(BriefingSettings, table, "briefing")
+    for name, values, pattern, allowed in (
+        ("at", made.at, TIME_OF_DAY, "times of the day as 06:30"),
+        ("formats", made.formats, BRIEFING_FORMAT, "pptx, pdf, xlsx, daily, ministry, ministry_csv"),
+        ("mail_to", made.mail_to, ADDRESS, "addresses as name@province.gov.vn"),
+    ):
+        wrong = [value for value in values if not isinstance(value, str) or not pattern.fullmatch(value)]
+        if wrong or (not values and name != "mail_to"):
+            found = "a value that is none" if name == "mail_to" else repr(wrong)
+            raise SettingError(f"briefing.{name}: found {found}; allowed are {allowed}, at least one")
+    if made.mail_to and (made.smtp is None or not ADDRESS.fullmatch(made.mail_from or "")):
+        raise SettingError("briefing.mail_to: needs briefing.mail_from, an address, and a table [briefing.smtp]")
+    if not made.mail_to and made.folder is None:
+        raise SettingError("briefing: needs folder, mail_to or both, or the briefing would go nowhere")
+    if made.smtp and made.smtp.password and not ENVIRONMENT_NAME.match(made.smtp.password):
+        # The value is not repeated: it may be the password.
+        raise SettingError("briefing.smtp.password: allowed is env:NAME, the variable that holds the password")
+    return made
+
+
 def parse(document: dict[str, Any], directory: Path) -> Settings:
     """The settings in a parsed TOML document; SettingError for anything that is not understood."""
-    known = {"province", "units", "source", "keep_releases", "demonstration"}
+    known = {"province", "units", "source", "keep_releases", "demonstration", "briefing"}
     for name in sorted(set(document) - known):
         raise SettingError(f"{name}: unknown key; allowed are {', '.join(sorted(known))}")
     if "province" not in document:
@@ -317,6 +376,7 @@ def parse(document: dict[str, Any], directory: Path) -> Settings:
         directory=directory,
         keep_releases=int(document.get("keep_releases", 14)),
         demonstration=bool(document.get("demonstration", False)),
+        briefing=_briefing(document["briefing"]) if "briefing" in document else None,
     )
 
 

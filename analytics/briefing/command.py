@@ -1,24 +1,33 @@
-"""`python -m analytics briefing`: a briefing or report as a file."""
+"""`python -m analytics briefing`: a briefing or report as a file, and the schedule that makes and delivers them."""
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
+import signal
 import sys
-import tempfile
+import threading
 import time
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import date, datetime
 from pathlib import Path
 
-from analytics.briefing.files import Kind, Wanted, make
+from analytics.briefing.delivery import Delivery
+from analytics.briefing.files import Kind, Wanted, make, write_whole
+from analytics.briefing.outbox import Outbox, Parcel, Way
 from analytics.briefing.pdf import fault_said
 from analytics.release import AsOf, Release, data_directory, open_release
-from analytics.wording import LANGUAGES
+from analytics.wording import LANGUAGES, TIME_ZONE
+from data_sources.locks import BusyError
+from data_sources.settings import SettingError, Settings, load
 
 EXIT_WRONG = 1
 EXIT_USAGE = 2
+EXIT_BUSY = 3
+TOLD_DELIVERED = 10
+"""Delivered briefings that the status tells, the newest last."""
 KIND_OF: dict[tuple[str | None, str], Kind] = {
     (None, ".pptx"): "pptx",
     (None, ".pdf"): "pdf",
@@ -44,11 +53,21 @@ def add_arguments(
     add.add_argument("--since", type=date.fromisoformat, help="the day of the last meeting; the day before by default")
     add.add_argument("--slides", type=Path, metavar="FILE", help="a file of slides; the standard briefing by default")
     add.add_argument("--language", choices=LANGUAGES, default="vi")
+    add.add_argument(
+        "--schedule", action="store_true", help="make and deliver at the times of [briefing] until stopped"
+    )
+    add.add_argument("--once", action="store_true", help="make what is due, deliver what can be, and end")
+    add.add_argument("--status", action="store_true", help="what waits in the outbox and why, what was delivered")
+    add.add_argument("--send-again", metavar="TIME", help="send a mail again that the server may have accepted")
     add.set_defaults(run=run, compare_config=compare_config)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Write the file; 0 also where a slide has no data, which the slide and standard error say."""
+    """Do what was asked; 0 also where a slide has no data, which the slide and standard error say."""
+    if options.status:
+        return _status(Outbox(data_directory(options.data)), options)
+    if options.schedule or options.once or options.send_again:
+        return _deliver(options)
     kind = KIND_OF.get((options.report, options.out.suffix.lower())) if options.out else None
     if kind is None:
         known = ", ".join(sorted({end for report, end in KIND_OF if report == options.report}))
@@ -64,7 +83,8 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _write(release: Release, kind: Kind, options: argparse.Namespace, started: float) -> int:
-    wanted = Wanted(options.day, options.language, options.as_of, options.since, options.slides)
+    data = data_directory(options.data)
+    wanted = Wanted(options.day, options.language, options.as_of, options.since, options.slides, data)
     try:
         made = make(release, kind, wanted)
     except OSError as error:
@@ -97,16 +117,69 @@ def _write(release: Release, kind: Kind, options: argparse.Namespace, started: f
     return 0
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all, whatever happens in between. OSError where it cannot be written."""
-    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+def _deliver(options: argparse.Namespace) -> int:
+    if options.config is None:
+        raise SettingError("--config is missing: the table [briefing] of the settings says when and where to")
+    settings: Settings = load(options.config)
+    with _until_signal() as nap:
+        delivery = Delivery(settings, options.data, now=lambda: datetime.now(TIME_ZONE), nap=nap, tell=_tell)
+        try:
+            with delivery.outbox.lock():
+                if options.send_again and not delivery.send_again(options.send_again):
+                    print(f"--send-again {options.send_again}: no mail of that time is in doubt", file=sys.stderr)
+                    return EXIT_USAGE
+                if options.schedule:
+                    delivery.run()
+                    return 0
+                return 0 if delivery.step() else EXIT_WRONG
+        except BusyError as error:
+            print(error, file=sys.stderr)
+            return EXIT_BUSY
+
+
+def _tell(said: str) -> None:
+    print(f"{datetime.now(TIME_ZONE):%Y-%m-%d %H:%M:%S} {said}", file=sys.stderr, flush=True)
+
+
+@contextmanager
+def _until_signal() -> Iterator[Callable[[float], bool]]:
+    """A nap that ends early, and is true, once the process is asked to end."""
+    stop = threading.Event()
+    names = (signal.SIGTERM, signal.SIGINT)
+    before = {name: signal.signal(name, lambda *_: stop.set()) for name in names}
     try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).chmod(0o640)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+        yield stop.wait
+    finally:
+        for name, handler in before.items():
+            signal.signal(name, handler)
+
+
+def _status(outbox: Outbox, options: argparse.Namespace) -> int:
+    """What waits and what was delivered; 1 where something was refused or is in doubt."""
+    waiting = outbox.parcels()
+    delivered = outbox.delivered(TOLD_DELIVERED)
+    if options.json:
+        told = [{**asdict(one), "mail": [asdict(way) for way in one.mail.values()]} for one in waiting]
+        for one in told:
+            del one["body"]
+        document = {"at_work": outbox.at_work, "last": outbox.last(), "waiting": told, "delivered": delivered}
+        print(json.dumps(document, ensure_ascii=False))
+    else:
+        print(f"{'at work' if outbox.at_work else 'not at work'}; newest made: {outbox.last() or 'none'}")
+        for done in delivered:
+            print(f"{done['slot']}\tdelivered {done['delivered_at']}\trelease {done['release']}")
+        for parcel in waiting:
+            for line in _lines(parcel):
+                print(line)
+    troubled = any(way.tries or way.progress in ("sending", "uncertain") for one in waiting for way in one.ways())
+    return EXIT_WRONG if troubled else 0
+
+
+def _lines(parcel: Parcel) -> Iterator[str]:
+    ways: list[tuple[str, Way]] = [("folder", parcel.folder)] if parcel.folder else []
+    ways += [(f"mail to {way.domain}", way) for way in parcel.mail.values()]
+    for name, way in ways:
+        again = f"; tried {way.tries} times, next {way.next_try}" if way.tries and way.progress == "pending" else ""
+        yield f"{parcel.slot}\t{name}: {way.progress}{again}{f': {way.error}' if way.error else ''}"
+    for kind, why in parcel.unmade.items():
+        yield f"{parcel.slot}\t{kind} could not be made: {why}"

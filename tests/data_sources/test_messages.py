@@ -56,8 +56,15 @@ def trees() -> Iterator[tuple[str, ast.AST]]:
 
 def calls() -> Iterator[tuple[str, ast.Call, str]]:
     for where, tree in trees():
+        # A briefing's file has faults of its own, which bring their words with them.
+        others = {
+            alias.name
+            for node in ast.walk(tree)
+            if isinstance(node, ast.ImportFrom) and node.module == "analytics.briefing.model"
+            for alias in node.names
+        }
         for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in SAID_BY:
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in set(SAID_BY) - others:
                 yield where, node, SAID_BY[node.func.id]
 
 
