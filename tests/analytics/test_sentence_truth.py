@@ -14,6 +14,8 @@ from decimal import ROUND_HALF_UP, Decimal
 import pandas as pd
 import pytest
 
+from analytics.briefing import since_words
+from analytics.briefing.since import since
 from analytics.comparisons import MOST_NAMED
 from analytics.findings import curve_finding, ranking_finding
 from analytics.indicators import INDICATORS
@@ -458,6 +460,7 @@ def test_headline_decisions_changes_and_titles_say_their_own_figures_too(world: 
             *decisions(release, day, language),
             *changes(release, day, language),
         ]
+        found += since_words.sentences(since(release, day), language)
         titles = [ranking_finding(rank(release, name, day), language) for name in IDS]
         curves = [
             curve_finding(reading, language) for (_, unit, when), reading in world.readings.items() if when == day
