@@ -20,7 +20,7 @@ from pptx import Presentation
 from pptx.opc.constants import RELATIONSHIP_TYPE
 
 from analytics.briefing.model import Block, Briefing, Map, Note, Slide, Statement, Table, Tiles
-from analytics.briefing.pptx_blocks import draw_statements, draw_tiles, statements_tall
+from analytics.briefing.pptx_blocks import draw_statements, draw_tiles, statement_size, statements_tall
 from analytics.briefing.pptx_chart import draw_curve
 from analytics.briefing.pptx_map import draw_map
 from analytics.briefing.pptx_shapes import LOCALES, Canvas, Paragraph, Span, emu
@@ -37,9 +37,11 @@ WHAT_SIZE, FOOT_SIZE = 16.0, 13.0
 GAP = 14.0
 BESIDE_SHARE = 1 / 3
 """Of the width, for the sentences beside the blocks."""
-UNDER_TALL = 120.0
+UNDER_SIZE, UNDER_TALL = 16.0, 130.0
 """Sentences that are no taller than this at full width stand under many tiles, which then are wider."""
 MANY_TILES = 5
+LEAST_BESIDE = 13.0
+"""Size of sentences below which they keep the whole height beside the tiles."""
 TILES_SHARE = 0.36
 """Of the height, for tiles above another block."""
 TITLE_ONLY, KEPT_LAYOUTS = 5, (0, 1, 5, 6)
@@ -190,25 +192,47 @@ def _missing(canvas: Canvas, said: str, box: Box) -> None:
 def _body(canvas: Canvas, slide: Slide, box: Box) -> Slide | None:
     """Blocks at the left and sentences beside or under them."""
     if not slide.blocks:
-        left_over = draw_statements(canvas, slide.statements, box, most=26.0)
-        return replace(slide, statements=left_over) if left_over else None
+        unsaid = draw_statements(canvas, slide.statements, box, most=26.0)
+        return replace(slide, statements=unsaid) if unsaid else None
+    blocks = slide.blocks
     rest: tuple[Statement, ...] = ()
+    if slide.statements and _many_tiles(blocks):
+        under = statements_tall(slide.statements, box.wide, UNDER_SIZE)
+        if under <= UNDER_TALL:
+            place = Box(box.left, box.bottom - under, box.wide, under)
+            draw_statements(canvas, slide.statements, place, most=UNDER_SIZE)
+            _blocks(canvas, blocks, Box(box.left, box.top, box.wide, box.tall - under - GAP), slide.title)
+            return None
     if slide.statements:
-        under = statements_tall(slide.statements, box.wide, 18.0)
-        if _many_tiles(slide) and under <= UNDER_TALL:
-            draw_statements(canvas, slide.statements, Box(box.left, box.bottom - under, box.wide, under), most=18.0)
-            box = Box(box.left, box.top, box.wide, box.tall - under - GAP)
-        else:
-            beside = box.wide * BESIDE_SHARE
-            place = Box(box.right - beside + GAP, box.top, beside - GAP, box.tall)
-            rest = draw_statements(canvas, slide.statements, place)
-            box = Box(box.left, box.top, box.wide - beside - GAP, box.tall)
-    blocks = _blocks(canvas, slide.blocks, box, slide.title)
-    return replace(slide, blocks=blocks, statements=rest) if blocks or rest else None
+        box, blocks = _tiles_above(canvas, slide, box)
+        box, place = _halves(box)
+        rest = draw_statements(canvas, slide.statements, place)
+    left_over = _blocks(canvas, blocks, box, slide.title)
+    return replace(slide, blocks=left_over, statements=rest) if left_over or rest else None
 
 
-def _many_tiles(slide: Slide) -> bool:
-    return len(slide.blocks) == 1 and isinstance(slide.blocks[0], Tiles) and len(slide.blocks[0].tiles) >= MANY_TILES
+def _halves(box: Box) -> tuple[Box, Box]:
+    """The place of the blocks, and beside it that of the sentences."""
+    beside = box.wide * BESIDE_SHARE
+    left = Box(box.left, box.top, box.wide - beside - GAP, box.tall)
+    return left, Box(box.right - beside + GAP, box.top, beside - GAP, box.tall)
+
+
+def _tiles_above(canvas: Canvas, slide: Slide, box: Box) -> tuple[Box, tuple[Block, ...]]:
+    """Tiles over the whole width above the other blocks and the sentences, where these still can be read there."""
+    first, *others = slide.blocks
+    if not isinstance(first, Tiles) or not others:
+        return box, slide.blocks
+    tall = box.tall * TILES_SHARE
+    _, beside = _halves(box.below(tall))
+    if statement_size(slide.statements, beside) < LEAST_BESIDE:
+        return box, slide.blocks
+    end = draw_tiles(canvas, first, Box(box.left, box.top, box.wide, tall - GAP))
+    return Box(box.left, end + GAP, box.wide, box.bottom - end - GAP), tuple(others)
+
+
+def _many_tiles(blocks: tuple[Block, ...]) -> bool:
+    return len(blocks) == 1 and isinstance(blocks[0], Tiles) and len(blocks[0].tiles) >= MANY_TILES
 
 
 def _blocks(canvas: Canvas, blocks: tuple[Block, ...], box: Box, finding: str) -> tuple[Block, ...]:

@@ -23,8 +23,8 @@ LEAST_UNWRAPPED = 12.0
 """Down to this size the type is made smaller so that every cell stands on one line."""
 ROW_AIR = 1.6
 """Height of a row in sizes of its type, the margins included."""
-BAR_SHARE = 0.22
-"""Of a table's width: room for the bars of the column that is drawn as bars too."""
+LEAST_BAR_SHARE, BAR_SHARE = 0.09, 0.22
+"""Of a table's width: room for the bars of the column that is drawn as bars too, as the other columns leave it."""
 
 
 @dataclass(frozen=True)
@@ -133,7 +133,6 @@ def _cell_words(canvas: Canvas, cell: Any, drawn: Table, place: int, span: Span,
 
 def _grid(drawn: Table, wide: float, size: float) -> _Grid:
     """Columns as wide as their cells, the rest of the width shared; heads and cells wrap where they must."""
-    bar_wide = wide * BAR_SHARE if drawn.bar is not None and _largest(drawn) > 0 else 0.0
     columns = range(len(drawn.heads))
     cells = [
         max((width(row[place].text, size, bold=True) for row in drawn.rows), default=0.0) + 2 * CELL_MARGIN
@@ -147,6 +146,9 @@ def _grid(drawn: Table, wide: float, size: float) -> _Grid:
     # A column of long sentences takes what the others leave; no cell asks for more than half the width at first.
     least = [min(max(pair), wide / 2) for pair in zip(cells, words, strict=True)]
     asked = [min(max(pair), wide / 2) for pair in zip(least, heads, strict=True)]
+    bar_wide = 0.0
+    if drawn.bar is not None and _largest(drawn) > 0:
+        bar_wide = min(max(wide - sum(asked), LEAST_BAR_SHARE * wide), BAR_SHARE * wide)
     room = wide - bar_wide
     widths = _shared(room, least, asked)
     if bar_wide and drawn.bar is not None:
