@@ -5,7 +5,7 @@ It is composed like a briefing, of the slides declared in `assets/briefing/daily
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -17,6 +17,7 @@ from analytics.palette import ASSETS, Palette, palettes
 from analytics.release import AsOf, Release
 from analytics.wording import Language, listing, text
 from analytics.wording import day as written_day
+from data_sources.annotations import Annotation
 
 DAILY_FILE = ASSETS / "briefing" / "daily.toml"
 COURSE_ROOM = (302.0, 155.0)
@@ -26,10 +27,16 @@ COURSE_TYPE, MAP_TYPE = 7.0, 30.0
 
 
 def daily(
-    release: Release, day: date | None, language: Language, as_of: AsOf = None, since_day: date | None = None
+    release: Release,
+    day: date | None,
+    language: Language,
+    as_of: AsOf = None,
+    since_day: date | None = None,
+    written: Sequence[Annotation] = (),
 ) -> Briefing:
-    """The content of the daily report for `day`, the newest by default."""
-    return compose(release, read_file(DAILY_FILE, release.units.codes, language), day, language, as_of, since_day)
+    """The content of the daily report for `day`, the newest by default, with the annotations that held."""
+    declared = read_file(DAILY_FILE, release.units.codes, language)
+    return compose(release, declared, day, language, as_of, since_day, written=written)
 
 
 def to_report(briefing: Briefing) -> bytes:

@@ -144,7 +144,7 @@ class Delivery:
             briefing = composed(release, wanted)
         except OSError as error:
             self._tell(f"{slot}: {slides}: {error.strerror or error}; the standard slides are taken")
-            briefing = composed(release, replace(wanted, slides=None))
+            briefing = composed(release, Wanted(language=language, data=self._data))
         contents: dict[str, bytes] = {}
         unmade: dict[str, str] = {}
         for kind in cast("tuple[Kind, ...]", self._settings.formats):

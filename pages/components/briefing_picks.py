@@ -153,9 +153,11 @@ def _add(ids: Sequence[str]) -> None:
 
 def files(view: View, asked: Wanted) -> None:
     """The same content as files, made when they are asked for; each from one release."""
-    release, _, _ = projection.opened(asked)
+    release, past, _ = projection.opened(asked)
     day = projection.day_of(release, asked)
-    wanted = FileWanted(day=day, language=view.language, since_day=asked.since)
+    data = frame.data_folder()
+    at = (release.known or release.as_of) if past else None
+    wanted = FileWanted(day=day, language=view.language, as_of=at, since_day=asked.since, data=data)
     with st.container(key="tc_downloads_briefing", horizontal=True):
         for kind, mime in FILES.items():
             st.download_button(
