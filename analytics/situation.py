@@ -53,11 +53,13 @@ class Situation:
 
     @property
     def is_comparable(self) -> bool:
-        """False where the two figures are counts of different units or numbers of days."""
+        """False where the two rest on other numbers of units or, counts without a denominator, of days.
+
+        A share moves by itself where a large unit is in it one day and not the other.
+        """
         indicator, now, then = INDICATORS[self.reading.indicator], self.reading.quality, self.before.quality
-        if indicator.formulas and indicator.formulas[0].denominator is not None:
-            return True
-        same_days = indicator.window.days is None or now.reported_days == then.reported_days
+        is_share = bool(indicator.formulas) and indicator.formulas[0].denominator is not None
+        same_days = is_share or indicator.window.days is None or now.reported_days == then.reported_days
         return now.reported_units == then.reported_units and same_days
 
 
