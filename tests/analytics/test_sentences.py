@@ -68,6 +68,18 @@ def test_units_that_are_missing_are_said(opened: Opened) -> None:
     assert "tính trên 1/2 đơn vị" in text
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_fall_for_want_of_a_unit_is_none(opened: Opened, language: Language) -> None:
+    """Two units a week ago, one now: fewer cases are told, and nobody knows whether there are fewer."""
+    made = units(u747=[10] * 14, u752=[90] * 7)
+    made.as_of = at("2021-09-10 18:00")
+    said = first(opened(made), language)
+    assert said.startswith(
+        {"vi": "Ca mới ở mức 10,0 ca/ngày, chưa rõ xu hướng", "en": "New cases at 10.0 cases/day"}[language]
+    )
+    assert not [word for word in DIRECTIONS if word in said]
+
+
 def test_nothing_known_is_said_as_such(opened: Opened) -> None:
     release = opened(units().observe("health_book.installs", "747", DAY, [1]))
     assert first(release) == "Ca mới: chưa có số liệu."
