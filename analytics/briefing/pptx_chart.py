@@ -144,6 +144,7 @@ def _chart(canvas: Canvas, drawn: Curve, frame: Box, finding: str) -> Any:
     if columns and columns < len(ordered):
         _split(chart, columns)
     _gaps(chart)
+    _axis_numbers(chart)
     drawn_lines = 0
     for line, series in zip(ordered, _series(chart), strict=True):
         if line.drawn == "columns":
@@ -187,6 +188,13 @@ def _gaps(chart: Any) -> None:
         found = parse_xml(f'<c:dispBlanksAs {nsdecls("c")} val="gap"/>')
         body.append(found)
     found.set("val", "gap")
+
+
+def _axis_numbers(chart: Any) -> None:
+    """The axes by numbers that are not negative, as the standard (unsignedInt) has them and the library has not."""
+    for name in ("c:axId", "c:crossAx"):
+        for found in chart._chartSpace.iter(qn(name)):
+            found.set("val", str(abs(int(found.get("val")))))
 
 
 def _columns(canvas: Canvas, series: Any, drawn: Curve) -> None:

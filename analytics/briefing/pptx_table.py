@@ -175,13 +175,13 @@ def _shared(room: float, least: Sequence[float], asked: Sequence[float]) -> list
 
 
 def _largest(drawn: Table) -> float:
-    if drawn.bar is None:
-        return 0.0
-    return max((row[drawn.bar].value or 0.0 for row in drawn.rows), default=0.0)
+    """The value that the longest bar stands for; 0 where no bars are drawn, as beside a negative value."""
+    values = [row[drawn.bar].value or 0.0 for row in drawn.rows] if drawn.bar is not None else []
+    return 0.0 if not values or min(values) < 0 else max(values)
 
 
 def _bars(canvas: Canvas, drawn: Table, grid: _Grid, box: Box) -> None:
-    """The column's values as bars beside the numbers, from one line on; none where a value is negative."""
+    """The column's values as bars beside the numbers, from one line on."""
     if drawn.bar is None or not grid.bar_wide:
         return
     largest = _largest(drawn)

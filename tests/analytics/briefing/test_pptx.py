@@ -19,7 +19,7 @@ from pptx.util import Emu
 
 from analytics.briefing.compose import compose
 from analytics.briefing.declared import standard
-from analytics.briefing.model import Briefing, Curve, Map, Slide, Statement, Table, Tiles
+from analytics.briefing.model import Briefing, Cell, Curve, Map, Slide, Statement, Table, Tiles
 from analytics.briefing.pptx import to_pptx
 from analytics.briefing.pptx_chart import scale_of
 from analytics.briefing.typesetting import LINE_SPACING, line_count
@@ -111,6 +111,9 @@ def test_a_charts_elements_stand_in_the_order_of_the_standard(columns: bool) -> 
             places = [ORDERED[name].index(child.tag.split("}")[1]) for child in element]
             assert places == sorted(places), name
             seen.add(name)
+    numbers = [int(axis.get("val")) for axis in frame.chart._chartSpace.iter(f"{{{KIND}}}axId", f"{{{KIND}}}crossAx")]
+    assert len(set(numbers)) == 2
+    assert min(numbers) > 0
     assert seen >= {"plotArea", "lineChart", "lineSer", "chart", "valAx", "dateAx"}
 
 
@@ -324,6 +327,25 @@ def test_tables_stand_above_the_foot_and_their_cells_in_their_columns() -> None:
                 inner = (column.width - cell.margin_left - cell.margin_right) / POINT
                 lines = line_count(run.text, run.font.size.pt, inner, bold=bool(run.font.bold))
                 assert lines * run.font.size.pt * LINE_SPACING <= row.height / POINT + TOLERANCE, run.text
+
+
+@pytest.mark.parametrize(("values", "bars"), [((3.0, None, 1.5), 2), ((3.0, -1.0, 1.5), 0), ((0.0, 0.0, None), 0)])
+def test_bars_stand_for_the_values_of_their_column_or_there_are_none(
+    values: tuple[float | None, ...], bars: int
+) -> None:
+    rows = tuple((Cell(f"Huyện {place}"), Cell(str(value), value)) for place, value in enumerate(values))
+    drawn = opened(to_pptx(sample(Slide("t", "T", "Xếp hạng", "", (Table(("", "ca"), rows, (1,), bar=1),)))))
+    colour = palettes()["light"]["bar"]
+    found = [shape for shape in drawn.slides[1].shapes if "AUTO_SHAPE" in str(shape.shape_type)]
+    found = [shape for shape in found if f"#{shape.fill.fore_color.rgb}" == colour]
+    assert len(found) == bars
+    if bars:
+        assert found[0].width / found[1].width == pytest.approx(2, rel=0.01)
+        (frame,) = [shape for shape in drawn.slides[1].shapes if shape.has_table]
+        middles = [shape.top + shape.height / 2 for shape in found]
+        tall = [row.height for row in frame.table.rows]
+        rows_of = [frame.top + sum(tall[:place]) + tall[place] / 2 for place in (1, 3)]
+        assert middles == pytest.approx(rows_of, abs=POINT)
 
 
 def test_rows_that_find_no_room_go_on_on_the_next_slide_each_once(deck: Any) -> None:

@@ -15,11 +15,14 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from analytics.briefing.model import Map
+from analytics.briefing.compose import compose
+from analytics.briefing.declared import standard
+from analytics.briefing.model import Briefing, Map, Table, Tiles
 from analytics.briefing.pptx import to_pptx
 from analytics.briefing.typesetting import FONT, FONT_FOLDER
 from analytics.briefing.workbook import to_xlsx
 from analytics.palette import palettes
+from analytics.release import Release
 from tests.analytics.briefing.sample_slides import sample
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("libreoffice")]
@@ -45,11 +48,13 @@ class Page:
 
 @dataclass(frozen=True)
 class Drawn:
-    """A briefing's slides and its workbook as pages."""
+    """The sample's slides and workbook, and the standard briefing's slides, as pages."""
 
     slides: tuple[Page, ...]
     sheets: str
     fonts: str
+    standard: tuple[Page, ...]
+    composed: Briefing
 
 
 def squeezed(text: str) -> str:
@@ -58,8 +63,8 @@ def squeezed(text: str) -> str:
 
 
 @pytest.fixture(scope="module", params=sorted(FONTS))
-def drawn(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Drawn:
-    """The sample drawn by LibreOffice, once for each type."""
+def drawn(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, province: Release) -> Drawn:
+    """The sample and the standard briefing of a small province drawn by LibreOffice, once for each type."""
     absent = [program for program in NEEDED if shutil.which(program) is None]
     if absent:
         pytest.skip(f"needs {', '.join(absent)}: install libreoffice-impress, libreoffice-calc and poppler-utils")
@@ -72,6 +77,8 @@ def drawn(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         encoding="utf-8",
     )
     (folder / "briefing.pptx").write_bytes(to_pptx(BRIEFING))
+    composed = compose(province, standard(province.units.codes))
+    (folder / "standard.pptx").write_bytes(to_pptx(composed, "dark"))
     (folder / "tables.xlsx").write_bytes(to_xlsx(BRIEFING))
     subprocess.run(
         [
@@ -83,6 +90,7 @@ def drawn(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
             "--outdir",
             str(folder),
             str(folder / "briefing.pptx"),
+            str(folder / "standard.pptx"),
             str(folder / "tables.xlsx"),
         ],
         check=True,
@@ -90,17 +98,21 @@ def drawn(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         timeout=200,
         env={"PATH": "/usr/bin:/bin", "HOME": str(folder), "FONTCONFIG_FILE": str(fonts), "LC_ALL": "C.UTF-8"},
     )
-    pdf = folder / "briefing.pdf"
-    run("pdftoppm", "-r", "72", "-png", str(pdf), str(folder / "page"))
+    sheets = run("pdftotext", str(folder / "tables.pdf"), "-")
+    fonts_used = run("pdffonts", str(folder / "briefing.pdf"))
+    pages = [pages_of(folder / f"{name}.pdf") for name in ("briefing", "standard")]
+    return Drawn(pages[0], squeezed(sheets), fonts_used, pages[1], composed)
+
+
+def pages_of(pdf: Path) -> tuple[Page, ...]:
+    run("pdftoppm", "-r", "72", "-png", str(pdf), str(pdf.with_suffix("")))
     texts = run("pdftotext", "-layout", str(pdf), "-").split("\f")[:-1]
     boxes = run("pdftotext", "-bbox", str(pdf), "-").split("<page ")[1:]
-    images = sorted(folder.glob("page-*.png"))
-    pages = [
+    images = sorted(pdf.parent.glob(f"{pdf.stem}-*.png"))
+    return tuple(
         Page(text, tuple((*map(float, found[:4]), found[4]) for found in WORD.findall(box)), image)  # type: ignore[misc]
         for text, box, image in zip(texts, boxes, images, strict=True)
-    ]
-    sheets = run("pdftotext", str(folder / "tables.pdf"), "-")
-    return Drawn(tuple(pages), squeezed(sheets), run("pdffonts", str(pdf)))
+    )
 
 
 def run(*command: str) -> str:
@@ -121,13 +133,34 @@ def test_every_slide_is_drawn_with_its_title_and_every_mark_on_its_letters(drawn
     assert len(drawn.slides) == 1 + len(BRIEFING.slides) + going_on - 1
 
 
+def test_every_written_figure_of_the_standard_briefing_can_be_read_on_its_page(drawn: Drawn) -> None:
+    assert len(drawn.standard) == 1 + len(drawn.composed.slides)
+    figures = 0
+    for slide, page in zip(drawn.composed.slides, drawn.standard[1:], strict=True):
+        read = squeezed(page.text)
+        assert squeezed(slide.title) in read
+        for block in slide.blocks:
+            if isinstance(block, Tiles):
+                figures += len(block.tiles)
+                assert [one.written for one in block.tiles if squeezed(one.written) not in read] == []
+            elif isinstance(block, Table):
+                cells = [cell.text for row in block.rows for cell in row if cell.value is not None]
+                figures += len(cells)
+                assert [said for said in cells if squeezed(said) not in read] == []
+            elif isinstance(block, Map):
+                figures += len(block.units)
+                told = [said for unit in block.units for said in (unit.name, unit.written)]
+                assert [said for said in told if squeezed(said) not in read] == []
+    assert figures > 30
+
+
 def test_the_type_is_the_one_asked_for(drawn: Drawn) -> None:
     own = "BeVietnamPro" in drawn.fonts
     assert own != ("LiberationSans" in drawn.fonts)
 
 
 def test_no_word_lies_over_another_or_off_the_slide(drawn: Drawn) -> None:
-    for number, page in enumerate(drawn.slides):
+    for number, page in enumerate((*drawn.slides, *drawn.standard)):
         wide, tall = 960.0, 540.0
         for left, top, right, bottom, word in page.words:
             assert 0 <= left < right <= wide, (number, word)
