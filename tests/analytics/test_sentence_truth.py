@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -26,8 +24,9 @@ from analytics.readings import Reading, read_days, series, state_of
 from analytics.release import Release, open_release
 from analytics.sentences import changes, decisions, headline
 from analytics.statements import statements
-from analytics.wording import LANGUAGES, MONTHS_EN, Language, rounded
+from analytics.wording import LANGUAGES, Language, rounded
 from tests.analytics.many_situations import DAYS, FIRST, LAST, UNITS, many_situations
+from tests.analytics.sentence_rules import day_written, grammar, parsed, unaccounted
 
 IDS = (
     "cases_new", "cases_new_7d_mean", "cases_slope_7d", "cases_cumulative", "incidence_7d", "deaths_new",
@@ -36,11 +35,6 @@ IDS = (
 )  # fmt: skip
 ASKED = (LAST, LAST - timedelta(days=1), *(FIRST + timedelta(days=back) for back in (20, 41, 90, 111)))
 LEAST_SENTENCES = 8_000
-MOST_LETTERS = 170
-NUMBER = {
-    "vi": re.compile(r"-?\d{1,3}(?:\.\d{3})*(?:,\d+)?(?![\d.,]*\d)"),
-    "en": re.compile(r"-?\d{1,3}(?:,\d{3})*(?:\.\d+)?(?![\d.,]*\d)"),
-}
 RISE = {"vi": re.compile(r"\btăng\b"), "en": re.compile(r"\b(rose|rises|up)\b")}
 FALL = {"vi": re.compile(r"\bgiảm\b"), "en": re.compile(r"\b(fell|falls|down)\b")}
 WORSE = {"vi": re.compile(r"xấu đi"), "en": re.compile(r"\b(worsen\w*|worse)\b")}
@@ -106,68 +100,9 @@ def test_there_are_thousands_and_of_every_kind(world: World) -> None:
     assert {"no_data", "no_denominator", "too_small", "not_enough_days", "not_rising"} <= set(absences)
 
 
-def grammar(sentence: Sentence, language: Language, *, title: bool = False) -> Iterator[str]:
-    """What is wrong with how it is written, by rules that need no understanding."""
-    words = sentence.text
-    if not title and (not words.endswith(".") or words.endswith("..") or re.search(r"\.\s", words)):
-        yield "one full stop, at the end"
-    if not (words[0].isupper() or words[0].isdigit()):
-        yield "a capital first"
-    if re.search(r"\s\s|^\s|\s$|\s[.,;:)]|\(\s|,,|\(\)", words):
-        yield "blanks and marks"
-    if re.search(r"[{}]|\bNone\b|\bnan\b|–|\bTrue\b|\bFalse\b", words):
-        yield "nothing left over"
-    if words.count("(") != words.count(")") or re.search(r"\([^)]*\(", re.sub(r"\([^()]*\)\)", "", words)):
-        yield "brackets"
-    if len(words) > MOST_LETTERS:
-        yield f"{len(words)} letters"
-    if unicodedata.normalize("NFC", words) != words:
-        yield "NFC"
-    if language == "vi" and all(ord(letter) < 128 for letter in words):
-        yield "no diacritics"
-    if language == "en":
-        if re.search(r"(?<![\d.,])1 (?!others)(units|cases|days|people|doses|points|others|reports|deaths)\b", words):
-            yield "a plural after 1"
-        if re.search(r"(?:[02-9]|\d1|\d[\d.,]*[\d]) (unit|case|day|person|dose|point|other|report)\b", words):
-            yield "a singular after many"
-        if re.search(r"\bthe (the|a)\b|\ba [aeio]", words):
-            yield "articles"
-
-
 def test_every_sentence_is_well_formed(world: World) -> None:
     wrong = [(fault, item.sentence.text) for item in world.told for fault in grammar(item.sentence, item.language)]
     assert not wrong[:10], f"{len(wrong)} of {len(world.told)}"
-
-
-def parsed(written: str, language: Language) -> Decimal | None:
-    """The number a piece of text begins with (or holds, after the word of a level), in the language's own format."""
-    found = NUMBER[language].search(written)
-    if found is None:
-        return None
-    group, point = (".", ",") if language == "vi" else (",", ".")
-    return Decimal(found.group().replace(group, "").replace(point, "."))
-
-
-def day_written(day: date, language: Language) -> tuple[str, str]:
-    """A day as it may stand in a sentence, computed apart from the product."""
-    short = f"{day.day}/{day.month}" if language == "vi" else f"{day.day} {MONTHS_EN[day.month - 1]}"
-    return short, f"{short}{'/' if language == 'vi' else ' '}{day.year}"
-
-
-def unaccounted(sentence: Sentence, indicator: Indicator | None, language: Language, names: Iterable[str]) -> str:
-    """What is left of a sentence without its figures and the names in it."""
-    left = sentence.text.lower()
-    if indicator is not None:
-        for name in (subject_of(indicator, language), indicator.name(language)):
-            left = left.replace(name.lower(), "")
-    for name in sorted(names, key=len, reverse=True):
-        left = left.replace(name.lower(), "")
-    for figure in sorted(sentence.figures, key=lambda item: -len(item.written)):
-        piece = re.escape(figure.written.lower())
-        left, found = re.subn(rf"(?<![\d])(?<!\d[.,]){piece}(?![\d])(?![.,]\d)", "§", left, count=1)
-        if not found:
-            return f"{figure.written!r} is not in it"
-    return left if re.search(r"\d", left) else ""
 
 
 def test_every_number_of_a_sentence_is_one_of_its_figures(world: World) -> None:
