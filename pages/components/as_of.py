@@ -17,7 +17,7 @@ import streamlit as st
 from analytics.release import TIME_ZONE, Release, moment, release_ids
 from analytics.wording import Language
 from data_sources.refusal import Refused
-from pages.components import cached, text
+from pages.components import cached, markup, text
 from pages.components.selection import Address, write
 
 if TYPE_CHECKING:
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 PARAMETER = "as_of"
 NEWEST = ""
+PICKED = "pick_as_of_day"
+MOST_DAYS = 7
+"""Ends of days in the chooser; any other is picked in the calendar that appears with one of them."""
 MOST_RELEASES = 5
 """Kept releases in the chooser: those of the last meetings; older ones are read by their day."""
 NEWEST_ONLY = ("submit",)
@@ -128,52 +131,47 @@ def notes(view: View, asked: Asked) -> list[str]:
     return said
 
 
-def choose(view: View, data: Path, current: Release) -> None:
-    """The chooser: the newest data, the last kept releases by their time, the end of a day, which is then picked."""
-    asked, language = view.asked, view.language
-    options = {NEWEST: view.say("as_of.newest")}
+def menu(view: View, data: Path) -> str:
+    """The chooser: the newest data, the last kept releases by their time, the ends of the last days."""
+    current, language = view.current, view.language
+    names = {NEWEST: view.say("as_of.newest")}
     for release_id in release_ids(data)[:MOST_RELEASES]:
         at = _moment(release_id)
         if at is not None:
-            options[release_id] = view.say("as_of.release", time=text.moment(at, language))
-    day = asked.day if asked else None
-    shown = day or current.as_of.date() - timedelta(days=1)
-    if current.first_day <= shown:
-        said = view.say("as_of.day_end", day=text.day(day, language)) if day else view.say("as_of.other_day")
-        options[shown.isoformat()] = said
-    if asked and asked.value not in options:
-        options[asked.value] = view.say("as_of.time", time=asked.time(language))
-    st.session_state["pick_as_of"] = asked.value if asked else NEWEST
-    st.selectbox(
-        view.say("as_of.choose"),
-        list(options),
-        format_func=lambda value: options.get(value, value),
-        key="pick_as_of",
+            names[release_id] = view.say("as_of.release", time=text.moment(at, language))
+    for back in range(1, MOST_DAYS + 1):
+        day = current.as_of.date() - timedelta(days=back)
+        if day >= current.first_day:
+            names[day.isoformat()] = view.say("as_of.day_end", day=text.day(day, language))
+    asked = view.asked
+    if asked and asked.value not in names:
+        key, when = ("day_end", text.day(asked.day, language)) if asked.day else ("time", asked.time(language))
+        names[asked.value] = view.say(f"as_of.{key}", **{"day" if asked.day else "time": when})
+    links = {name: view.selection.href(as_of=value or None, day=None) for value, name in names.items()}
+    chosen = names[asked.value if asked else NEWEST]
+    return markup.menu(view.say("as_of.choose", what=chosen), links, chosen)
+
+
+def choose_day(view: View) -> None:
+    """A calendar beside the filters while a day's end is read; any other day is picked here."""
+    asked, current = view.asked, view.current
+    if asked is None or asked.day is None:
+        return
+    st.session_state[PICKED] = asked.day
+    st.date_input(
+        view.say("as_of.choose_day"),
+        min_value=current.first_day,
+        max_value=current.as_of.date(),
+        key=PICKED,
+        format="DD/MM/YYYY",
         on_change=_picked,
         label_visibility="collapsed",
-        width=185,
+        width=140,
     )
-    if day is not None:
-        st.session_state["pick_as_of_day"] = day
-        st.date_input(
-            view.say("as_of.choose_day"),
-            min_value=current.first_day,
-            max_value=current.as_of.date(),
-            key="pick_as_of_day",
-            format="DD/MM/YYYY",
-            on_change=_picked_day,
-            label_visibility="collapsed",
-            width=140,
-        )
 
 
 def _picked() -> None:
-    write(PARAMETER, st.session_state["pick_as_of"] or None)
-    # A day that was looked at may lie after the moment; the newest one known then is shown instead.
-    write("day", None)
-
-
-def _picked_day() -> None:
-    day = st.session_state["pick_as_of_day"]
+    day = st.session_state[PICKED]
     write(PARAMETER, day.isoformat() if day else None)
+    # A day that was looked at may lie after the moment; the newest one known then is shown instead.
     write("day", None)

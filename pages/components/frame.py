@@ -203,8 +203,8 @@ def _draw(view: View, current: st.Page, pinned: str, roles: tuple[Role, ...]) ->
     """Header, page, footer; the watch for a newer release comes first so that a failing page still renews itself."""
     token = _current.set(view)
     try:
-        header.bar(view, roles)
-        header.line(view, data_folder())
+        header.bar(view, roles, data_folder())
+        header.line(view)
         notes = st.container(key="tc_notes")
         if view.asked is None:  # a past picture stays as it is, whatever comes
             _watch(str(data_folder()), pinned)

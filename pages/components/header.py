@@ -24,11 +24,11 @@ FRESH_DAYS = 2
 """A daily report of yesterday that comes this morning is one day old; past two days the picture is of the past."""
 
 
-def bar(view: View, roles: tuple[Role, ...]) -> None:
-    """Navigation at the left; role (in the demonstration), language and theme at the right."""
+def bar(view: View, roles: tuple[Role, ...], data: Path) -> None:
+    """Navigation at the left; as of when, role (in the demonstration), language and theme at the right."""
     selection = view.selection
     links = markup.join(_navigation(view))
-    tools = [_role_menu(view, roles)] if len(roles) > 1 else []
+    tools = [as_of.menu(view, data), *([_role_menu(view, roles)] if len(roles) > 1 else [])]
     other = "vi" if selection.language == "en" else "en"
     tools.append(
         markup.link(
@@ -64,13 +64,13 @@ def _navigation(view: View) -> list[str]:
     return list(parts.values())
 
 
-def line(view: View, data: Path) -> None:
+def line(view: View) -> None:
     """Title, day and stamps at the left, the shared filters at the right."""
     with st.container(key="tc_line", horizontal=True, horizontal_alignment="distribute"):
         markup.show(_title(view))
         with st.container(key="tc_filters", horizontal=True, width="content"):
             _filters(view)
-            as_of.choose(view, data, view.current)
+            as_of.choose_day(view)
 
 
 def _title(view: View) -> str:
