@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.components import (
+    basis,
     blocks,
     downloads,
     frame,
@@ -65,7 +66,8 @@ def played() -> None:
     foot += [view.say("trails.rings")] if shown.meetings else []
     foot += [view.say("trails.day_only")] if shown.day_only else []
     foot += [view.say("trails.no_boundaries")] if not blocks.has_boundaries(release) else []
-    markup.show(f'<p class="tc-foot">{markup.escape(" ".join(foot))}</p>')
+    below = basis.line(view, datasets=("trail_points", "traces"), measured_in=(view.say("trails.measured_in"),))
+    markup.show(f'<p class="tc-foot">{markup.escape(" ".join(foot))}</p>', below)
 
 
 def save(what: str, table: Callable[[], pd.DataFrame]) -> None:

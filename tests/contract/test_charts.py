@@ -13,6 +13,7 @@ from pages.components.navigation import PAGES
 from tests.contract.test_surfaces import data  # noqa: F401 (the release of every dataset's example)
 from tests.pages import outbreak
 from tests.pages.conftest import Open, _nothing_cached, open_page, shown, steady_data  # noqa: F401 (fixtures)
+from tests.pages.sent import sent
 
 DRAWINGS = {"tc-chart", "tc-map", "tc-share", "tc-lane", "tc-squares", "tc-course-of-level"}
 """The classes of everything that shows figures by position, length or colour and is not a table."""
@@ -153,6 +154,18 @@ def test_the_pages_of_an_outbreak_have_drawings_and_all_of_them_say_it(
     html = shown(open_page(page, data=grown if page in ("cases", "mobility") else steady_data, lang=language))
     assert wrong(html) == []
     assert len(drawings(html)) >= LEAST[page]
+
+
+def test_the_playback_of_trails_says_it_too(open_page: Open, grown: Path) -> None:  # noqa: F811
+    """A figure of ECharts is no HTML: its words go to the browser with it."""
+    app = open_page("trails", data=grown)
+    nodes = Tree(shown(app)).root.every()
+    basis = next(one for one in nodes if "tc-basis" in one.css)
+    parts = {name: one.words() for one in basis.every() for name in one.css}
+    assert [name for name, label in LABELS.items() if not label.fullmatch(parts.get(name, ""))] == []
+    title = next(one.words() for one in nodes if one.tag == "h2")
+    assert len(title.split()) >= 3
+    assert sent(app).count(title) >= 2  # above the figure, and as its alternative text
 
 
 def test_a_drawing_that_lacks_something_is_found() -> None:
