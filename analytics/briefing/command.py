@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import signal
 import sys
 import threading
@@ -18,7 +19,7 @@ from analytics.briefing.delivery import Delivery
 from analytics.briefing.files import Kind, Wanted, make, write_whole
 from analytics.briefing.outbox import Outbox, Parcel, Way
 from analytics.briefing.pdf import fault_said
-from analytics.release import AsOf, Release, data_directory, open_release
+from analytics.release import AsOf, Release, current_id, data_directory, open_release, release_ids
 from analytics.wording import LANGUAGES, TIME_ZONE
 from data_sources.locks import BusyError
 from data_sources.settings import SettingError, Settings, load
@@ -28,6 +29,8 @@ EXIT_USAGE = 2
 EXIT_BUSY = 3
 TOLD_DELIVERED = 10
 """Delivered briefings that the status tells, the newest last."""
+RELEASE = re.compile(r"^\d{8}T\d{6}-")
+RELEASE_TIME = "%Y%m%dT%H%M%S"
 KIND_OF: dict[tuple[str | None, str], Kind] = {
     (None, ".pptx"): "pptx",
     (None, ".pdf"): "pdf",
@@ -49,7 +52,8 @@ def add_arguments(
     said = "the daily report (.pdf) or the ministry's table (.xlsx, .csv)"
     add.add_argument("--report", choices=("daily", "ministry"), help=said)
     add.add_argument("--day", type=date.fromisoformat, help="the day of the picture; the newest one by default")
-    add.add_argument("--as-of", type=moment, help="as it was known at the end of this day, or at this ISO time")
+    said = "as known at the end of this day, or at this ISO time; or the id of a past release"
+    add.add_argument("--as-of", type=lambda given: given if RELEASE.match(given) else moment(given), help=said)
     add.add_argument("--since", type=date.fromisoformat, help="the day of the last meeting; the day before by default")
     add.add_argument("--slides", type=Path, metavar="FILE", help="a file of slides; the standard briefing by default")
     add.add_argument("--language", choices=LANGUAGES, default="vi")
@@ -74,17 +78,32 @@ def run(options: argparse.Namespace) -> int:
         print(f"--out {options.out or 'is missing'}: needed a file that ends in {known}", file=sys.stderr)
         return EXIT_USAGE
     started = time.monotonic()
-    release = open_release(data_directory(options.data), "briefing")
+    data = data_directory(options.data)
+    past, as_of = isinstance(options.as_of, str), options.as_of
+    current = current_id(data)
+    if past and options.as_of not in release_ids(data):
+        # Releases are kept for some days only; their versions are kept for good.
+        time_of = options.as_of.partition("-")[0]
+        as_of, past = datetime.strptime(time_of, RELEASE_TIME).replace(tzinfo=TIME_ZONE), False
+        print(f"--as-of {options.as_of}: no longer kept; {current} is read as known at its time", file=sys.stderr)
+    release = open_release(data, "briefing", as_of if past else None)
+    wanted = Wanted(
+        options.day,
+        options.language,
+        None if past else as_of,
+        options.since,
+        options.slides,
+        data,
+        past=past and options.as_of != current,
+    )
     try:
         options.compare_config(options, release)
-        return _write(release, kind, options, started)
+        return _write(release, kind, wanted, options, started)
     finally:
         release.close()
 
 
-def _write(release: Release, kind: Kind, options: argparse.Namespace, started: float) -> int:
-    data = data_directory(options.data)
-    wanted = Wanted(options.day, options.language, options.as_of, options.since, options.slides, data)
+def _write(release: Release, kind: Kind, wanted: Wanted, options: argparse.Namespace, started: float) -> int:
     try:
         made = make(release, kind, wanted)
     except OSError as error:
@@ -103,8 +122,8 @@ def _write(release: Release, kind: Kind, options: argparse.Namespace, started: f
     told = {
         "file": str(options.out),
         "release": release.id,
-        "as_of": release.moment(options.as_of).isoformat(),
-        "day": (options.day or release.last_day).isoformat(),
+        "as_of": made.known_at.isoformat(),
+        "day": made.day.isoformat(),
         "bytes": len(made.content),
         "missing": list(made.missing),
         "faults": faults,

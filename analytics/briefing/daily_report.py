@@ -5,38 +5,20 @@ It is composed like a briefing, of the slides declared in `assets/briefing/daily
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import date
+from collections.abc import Iterable
 from typing import Any
 
 from analytics.briefing import drawings, map_drawings, pdf
-from analytics.briefing.compose import compose
-from analytics.briefing.declared import read_file
 from analytics.briefing.model import Block, Briefing, Curve, Map, Note, Slide, Statement
 from analytics.palette import ASSETS, Palette, palettes
-from analytics.release import AsOf, Release
 from analytics.wording import Language, listing, text
 from analytics.wording import day as written_day
-from data_sources.annotations import Annotation
 
 DAILY_FILE = ASSETS / "briefing" / "daily.toml"
 COURSE_ROOM = (302.0, 155.0)
 """Width and height in points of the course beside the map."""
 COURSE_TYPE, MAP_TYPE = 7.0, 30.0
 """Type of the course in points, of the map in thousandths of its width: 7 pt, names alone; the table has the values."""
-
-
-def daily(
-    release: Release,
-    day: date | None,
-    language: Language,
-    as_of: AsOf = None,
-    since_day: date | None = None,
-    written: Sequence[Annotation] = (),
-) -> Briefing:
-    """The content of the daily report for `day`, the newest by default, with the annotations that held."""
-    declared = read_file(DAILY_FILE, release.units.codes, language)
-    return compose(release, declared, day, language, as_of, since_day, written=written)
 
 
 def to_report(briefing: Briefing) -> bytes:

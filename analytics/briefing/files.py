@@ -9,21 +9,21 @@ from __future__ import annotations
 import os
 import tempfile
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Literal, get_args
 
 from analytics.annotations import standing
 from analytics.briefing.compose import compose
-from analytics.briefing.daily_report import daily, to_report
-from analytics.briefing.declared import read_file, standard
+from analytics.briefing.daily_report import DAILY_FILE, to_report
+from analytics.briefing.declared import Declaration, read_file, standard
 from analytics.briefing.ministry_table import ministry_table, to_csv
 from analytics.briefing.ministry_table import to_xlsx as ministry_workbook
 from analytics.briefing.model import Briefing, Fault
 from analytics.briefing.pdf import to_pdf
-from analytics.release import AsOf, Release, moment
+from analytics.release import AsOf, Release
+from analytics.release import moment as at
 from analytics.wording import Language
-from data_sources.annotations import Annotation
 
 Kind = Literal["pptx", "pdf", "xlsx", "daily", "ministry", "ministry_csv"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -45,6 +45,12 @@ class Wanted:
     slides: Path | None = None
     data: Path | None = None
     """Where what people wrote of measures and events lies; None leaves it out."""
+    past: bool = False
+    """True where the release itself is no longer the current one."""
+
+    def of(self, release: Release) -> Release:
+        """The release as it was known at the moment asked for."""
+        return release if self.as_of is None else release.known_at(self.as_of)
 
 
 @dataclass(frozen=True)
@@ -53,6 +59,9 @@ class Made:
 
     kind: Kind
     name: str
+    day: date
+    known_at: datetime
+    """The moment as of which it tells the day."""
     content: bytes = field(repr=False)
     missing: tuple[str, ...] = ()
     """The slides without data, each with why."""
@@ -64,28 +73,41 @@ def composed(release: Release, wanted: Wanted) -> Briefing:
     """The content of the declared slides. OSError where their file cannot be opened."""
     units = release.units.codes
     declared = read_file(wanted.slides, units, wanted.language) if wanted.slides else standard(units, wanted.language)
-    written, unread = _written(wanted)
+    return _composed(release, declared, wanted)
+
+
+def daily(release: Release, wanted: Wanted) -> Briefing:
+    """The content of the daily report."""
+    return _composed(release, read_file(DAILY_FILE, release.units.codes, wanted.language), wanted)
+
+
+def _composed(release: Release, declared: Declaration, wanted: Wanted) -> Briefing:
+    moment = (release.known or release.as_of) if wanted.past or release.known else wanted.as_of
+    written, unread = standing(wanted.data, None if moment is None else at(moment), wanted.language)
     declared = replace(declared, faults=(*declared.faults, *(Fault(None, said) for said in unread)))
-    return compose(release, declared, wanted.day, wanted.language, wanted.as_of, wanted.since_day, written=written)
-
-
-def _written(wanted: Wanted) -> tuple[tuple[Annotation, ...], tuple[str, ...]]:
-    return standing(wanted.data, None if wanted.as_of is None else moment(wanted.as_of), wanted.language)
+    return compose(
+        wanted.of(release),
+        declared,
+        wanted.day,
+        wanted.language,
+        since_day=wanted.since_day,
+        past=wanted.past,
+        written=written,
+    )
 
 
 def make(release: Release, kind: Kind, wanted: Wanted, briefing: Briefing | None = None) -> Made:
     """One file; `briefing` saves composing the slides again where several kinds are made of them."""
-    name = name_of(release, kind, wanted.day or release.last_day)
+    release = wanted.of(release)
+    day, known_at = wanted.day or release.last_day, release.known or release.as_of
+    name = name_of(release, kind, day)
     if kind in ("ministry", "ministry_csv"):
-        table = ministry_table(release, wanted.day, wanted.language, wanted.as_of)
-        return Made(kind, name, ministry_workbook(table) if kind == "ministry" else to_csv(table))
-    if kind == "daily":
-        written, _ = _written(wanted)
-        shown = daily(release, wanted.day, wanted.language, wanted.as_of, wanted.since_day, written)
-    else:
-        shown = briefing or composed(release, wanted)
+        table = ministry_table(release, wanted.day, wanted.language, past=wanted.past)
+        content = ministry_workbook(table) if kind == "ministry" else to_csv(table)
+        return Made(kind, name, day, known_at, content)
+    shown = daily(release, wanted) if kind == "daily" else briefing or composed(release, wanted)
     missing = tuple(f"{slide.name}: {slide.missing}" for slide in shown.slides if slide.missing)
-    return Made(kind, name, _drawn(shown, kind), missing, shown.faults)
+    return Made(kind, name, day, known_at, _drawn(shown, kind), missing, shown.faults)
 
 
 def _drawn(briefing: Briefing, kind: Kind) -> bytes:

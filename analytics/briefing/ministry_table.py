@@ -84,12 +84,15 @@ class MinistryTable:
     totals: tuple[str, tuple[Entry, ...]]
 
 
-def ministry_table(release: Release, day: date | None, language: Language, as_of: AsOf = None) -> MinistryTable:
-    """The table of `day`, the newest by default, as known at `as_of`."""
+def ministry_table(
+    release: Release, day: date | None, language: Language, as_of: AsOf = None, *, past: bool = False
+) -> MinistryTable:
+    """The table of `day`, the newest by default, as known at `as_of`; `past` says that the release is not current."""
+    release = release if as_of is None else release.known_at(as_of)
     asked = day or release.last_day
     units, whole = leaf_codes(release, asked), release.province.code
     ids = list(dict.fromkeys(column.indicator for column in COLUMNS))
-    readings = read(release, ids, (*units, whole), asked, as_of)
+    readings = read(release, ids, (*units, whole), asked)
     rows = tuple(
         (short_name(release, unit, asked), tuple(_entry(readings, column, unit, language) for column in COLUMNS))
         for unit in units
@@ -101,13 +104,14 @@ def ministry_table(release: Release, day: date | None, language: Language, as_of
         whole_of = known == len(units)
         part = "" if whole_of else text("common.reported_units", language, reported=known, expected=len(units))
         totals.append(replace(total, part=part))
-    history = "stamp_history" if release.is_history(as_of) else "stamp"
+    history = "stamp_history" if past or release.known else "stamp"
+    known_at = release.known or release.as_of
     return MinistryTable(
         title=text("printed.ministry", language, place=release.province.name, day=written_day(asked, language)),
-        stamp=text(f"briefing.{history}", language, moment=moment(release.moment(as_of), language)),
+        stamp=text(f"briefing.{history}", language, moment=moment(known_at, language)),
         demonstration=text("common.demonstration", language) if release.demonstration else "",
         language=language,
-        as_of=release.moment(as_of),
+        as_of=known_at,
         heads=tuple(_head(column, language) for column in COLUMNS),
         definitions=tuple(_definition(column, language) for column in COLUMNS),
         rows=rows,

@@ -157,7 +157,7 @@ def files(view: View, asked: Wanted) -> None:
     day = projection.day_of(release, asked)
     data = frame.data_folder()
     at = (release.known or release.as_of) if past else None
-    wanted = FileWanted(day=day, language=view.language, as_of=at, since_day=asked.since, data=data)
+    wanted = FileWanted(day=day, language=view.language, as_of=at, since_day=asked.since, data=data, past=past)
     with st.container(key="tc_downloads_briefing", horizontal=True):
         for kind, mime in FILES.items():
             st.download_button(

@@ -8,11 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from analytics.briefing.daily_report import daily
-from analytics.briefing.files import Wanted, composed, make
+from analytics.briefing.files import Wanted, composed, daily, make
 from analytics.briefing.model import Briefing, Curve
 from analytics.release import Release
-from data_sources.annotations import FILE, Draft, held_annotations, withdraw, write
+from data_sources.annotations import FILE, Draft, withdraw, write
 
 
 @pytest.fixture
@@ -44,7 +43,7 @@ def labels(briefing: Briefing) -> set[str]:
 def test_the_curves_of_files_show_it_and_without_a_folder_there_is_none(province: Release, data: Path) -> None:
     assert "Diễn tập ứng phó" in labels(composed(province, Wanted(data=data)))
     assert "Diễn tập ứng phó" not in labels(composed(province, Wanted()))
-    assert "Diễn tập ứng phó" in labels(daily(province, None, "vi", written=held_annotations(data)))
+    assert "Diễn tập ứng phó" in labels(daily(province, Wanted(data=data)))
 
 
 def test_as_of_before_its_withdrawal_it_is_still_there(province: Release, data: Path) -> None:

@@ -6,6 +6,7 @@ import json
 import zipfile
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from analytics.__main__ import main
@@ -108,6 +109,29 @@ def test_one_release_from_first_to_last_slide_though_another_appears(
     assert current_id(tmp_path) == "20210830T180000-later"
     assert json.loads(told)["release"] == first
     assert _sheets(out) == _sheets(plain)
+
+
+def test_as_of_a_past_release_a_day_and_a_release_that_is_gone(tmp_path: Path, capsys: Captured) -> None:
+    first = small_province(1).write(tmp_path)
+    small_province(2).write(tmp_path, "20210829T190000-fedcba987654")
+    out = tmp_path / "a.xlsx"
+    asked = ["--data", str(tmp_path), "--out", str(out), "--report", "ministry", "--json", "--as-of"]
+
+    code, told, _ = run(capsys, *asked, first)
+    assert (code, json.loads(told)["release"]) == (0, first)
+    assert _stamp(out).startswith("Như đã biết lúc 18:00 ngày 29/8/2021")
+    code, told, _ = run(capsys, *asked, "2021-08-20")
+    assert (code, json.loads(told)["release"]) == (0, "20210829T190000-fedcba987654")
+    assert json.loads(told)["day"] <= "2021-08-20"
+    assert _stamp(out).startswith("Như đã biết lúc 23:59 ngày 20/8/2021")
+    code, told, said = run(capsys, *asked, "20210820T120000-000000000000")
+    assert code == 0
+    assert "no longer kept" in said
+    assert _stamp(out).startswith("Như đã biết lúc 12:00 ngày 20/8/2021")
+
+
+def _stamp(path: Path) -> str:
+    return str(openpyxl.load_workbook(path).worksheets[0].cell(2, 1).value)
 
 
 def _sheets(path: Path) -> dict[str, bytes]:

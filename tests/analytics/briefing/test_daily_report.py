@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from analytics.briefing.daily_report import daily, to_report
+from analytics.briefing.daily_report import to_report
+from analytics.briefing.files import Wanted, daily
 from analytics.briefing.model import Briefing, Cell, Slide, Statement, Table, Tiles
 from analytics.release import Release
 
@@ -38,7 +39,7 @@ def squeezed(text: str) -> str:
 
 @pytest.fixture(scope="module")
 def report(province: Release) -> Briefing:
-    return daily(province, DAY, "vi")
+    return daily(province, Wanted(DAY))
 
 
 def test_the_page_says_the_sentences_figures_units_changes_decisions_and_sources(
