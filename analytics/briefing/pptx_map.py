@@ -218,11 +218,12 @@ def _squares(canvas: Canvas, drawn: Map, box: Box, finding: str) -> None:
     wide = (box.wide - (columns - 1) * SQUARE_GAP) / columns
     rows = -(-len(drawn.units) // columns)
     tall = min(SQUARE_TALL, (box.tall - (rows - 1) * SQUARE_GAP) / rows)
+    sizes = [_size_for(unit.name, wide - 12.0, NAME_SIZE) for unit in drawn.units]
+    size = min([*sizes, (tall - 4.0) / 2 / LINE_SPACING])
     for number, unit in enumerate(drawn.units):
         row, column = divmod(number, columns)
         ground = _ground(canvas, unit)
         ink = readable_on(ground, canvas.palette)
-        size = min(_size_for(unit.name, wide - 12.0, NAME_SIZE), (tall - 4.0) / 2 / LINE_SPACING)
         group.text(
             Box(box.left + column * (wide + SQUARE_GAP), box.top + row * (tall + SQUARE_GAP), wide, tall),
             (

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from pptx.dml.color import RGBColor
 from pptx.enum.dml import MSO_PATTERN_TYPE
 from pptx.enum.shapes import MSO_SHAPE
-from pptx.enum.text import MSO_ANCHOR, MSO_AUTO_SIZE, PP_ALIGN
+from pptx.enum.text import MSO_ANCHOR, MSO_AUTO_SIZE
 from pptx.oxml.ns import qn
 from pptx.util import Emu, Pt
 
@@ -19,7 +19,7 @@ from analytics.palette import Palette
 from analytics.wording import Language
 
 LOCALES: dict[Language, str] = {"vi": "vi-VN", "en": "en-US"}
-ALIGNED = {"left": PP_ALIGN.LEFT, "right": PP_ALIGN.RIGHT, "centre": PP_ALIGN.CENTER}
+ALIGNED = {"left": "l", "right": "r", "centre": "ctr"}
 ANCHORED = {"top": MSO_ANCHOR.TOP, "middle": MSO_ANCHOR.MIDDLE, "bottom": MSO_ANCHOR.BOTTOM}
 HATCH = "hatch"
 """Names the fill of units without data: diagonal lines, so that it looks like no class."""
@@ -149,10 +149,13 @@ class Canvas:
             self.paragraph(target, paragraph)
 
     def paragraph(self, target: Any, paragraph: Paragraph) -> None:
-        """One paragraph's letters, spacing and language."""
-        target.alignment = ALIGNED[paragraph.align]
-        target.line_spacing = Pt(round(paragraph.size * LINE_SPACING, 1))
-        target.space_before, target.space_after = Pt(paragraph.before), Pt(0)
+        """One empty paragraph's letters, spacing and language, its elements set at once: a slide has hundreds."""
+        properties = target._p.get_or_add_pPr()
+        properties.set("algn", ALIGNED[paragraph.align])
+        points = {"lnSpc": paragraph.size * LINE_SPACING, "spcBef": paragraph.before, "spcAft": 0.0}
+        for name, value in points.items():
+            spacing = _below(properties, name)
+            _below(spacing, "spcPts").set("val", str(round(value * 10) * 10))
         if not any(span.text for span in paragraph.spans):
             # An empty cell is as tall as the type at its end, which is 18 points where none is given.
             target._p.get_or_add_endParaRPr().set("sz", str(round(paragraph.size * 100)))
@@ -160,9 +163,12 @@ class Canvas:
         for span in paragraph.spans:
             run = target.add_run()
             run.text = span.text
-            run.font.size, run.font.bold = Pt(span.size), span.bold
-            run.font.color.rgb = rgb(self.colour(span.colour))
-            run.font._rPr.set("lang", LOCALES[self.language])
+            letters = run._r.get_or_add_rPr()
+            letters.set("lang", LOCALES[self.language])
+            letters.set("sz", str(round(span.size * 100)))
+            letters.set("b", str(int(span.bold)))
+            colour = _below(_below(letters, "solidFill"), "srgbClr")
+            colour.set("val", self.colour(span.colour).removeprefix("#"))
 
     def rectangle(self, box: Box, fill: str, *, name: str, described: str = "", edge: str | None = None) -> Any:
         """A plain rectangle, its edge drawn only where a colour is given."""
@@ -228,6 +234,13 @@ class Canvas:
             shape.line.fill.background()
         else:
             shape.line.color.rgb, shape.line.width = rgb(self.colour(edge)), Pt(0.75)
+
+
+def _below(element: Any, name: str) -> Any:
+    """A new last child in the drawing's own namespace."""
+    child = element.makeelement(qn(f"a:{name}"))
+    element.append(child)
+    return child
 
 
 def _bare(shape: Any) -> None:
