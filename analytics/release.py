@@ -138,7 +138,8 @@ class Release:
         newest = self.reports.newest_until(at, () if self._tells_duty() else ("submissions",))
         issued = at if newest is None else newest.astimezone(TIME_ZONE)
         held = Held.at(self.cursor(), issued)
-        last_day = held.last_day or min(issued.date(), self.last_day)
+        # A visit that will be missed in two days' time is known today; the picture reaches to today all the same.
+        last_day = min(held.last_day or self.last_day, issued.date())
         units = self.units.on(last_day)
         covered = self.evaluation.cube.covered_days.until(issued)
         return replace(

@@ -18,6 +18,7 @@ from data_sources import archive, pointer
 from data_sources.aid_entries import build_aid_entries
 from data_sources.analysis_tables import ANALYSIS, ANALYSIS_ORDER, DERIVED
 from data_sources.boundaries import load_boundaries
+from data_sources.checks import ZONE
 from data_sources.coarse_trails import build_coarse_trails
 from data_sources.contracts import CONTRACTS
 from data_sources.contracts.model import SQL_TYPES
@@ -186,7 +187,8 @@ def _span(con: duckdb.DuckDBPyConnection) -> tuple[datetime, date, date]:
         return issued[0], issued[1].date(), issued[0].date()
     if row[1] is None:
         return row[0], row[0].date(), row[0].date()
-    return row
+    # A visit that will be missed in two days' time is known today; the picture reaches to today all the same.
+    return row[0], row[1], min(row[2], row[0].astimezone(ZONE).date())
 
 
 def _build_units(

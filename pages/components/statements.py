@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pages.components.frame import View
 
 CSS = {"past": "is-past", "near": "is-near", "information": "is-data"}
-ROOM_LINES = 20.0
+ROOM_LINES = 23.0
 """Lines that fit beside the map on a screen of 1080 without scrolling; the decisions that do not open on demand."""
 LETTERS_A_LINE = 36
 EDGE_LINES = 1.9
