@@ -51,13 +51,21 @@ def formats(book: Any) -> Formats:
     palette = palettes()["light"]
     base = {"font_name": FONT, "font_size": SIZE, "valign": "top", "font_color": palette["ink"]}
     looks: dict[str, dict[str, Any]] = {
-        "line": {"indent": 1},
-        "text": {"text_wrap": True, "indent": 1},
+        "line": {"align": "left", "indent": 1},
+        "text": {"text_wrap": True, "align": "left", "indent": 1},
         "title": {"bold": True, "font_size": 16},
         "strong": {"bold": True},
         "soft": {"font_color": palette["soft"]},
         "amber": {"font_color": palette["near"], "bold": True},
-        "head": {"bold": True, "bottom": 1, "text_wrap": True, "bg_color": palette["paper"], "indent": 1},
+        "head": {
+            "bold": True,
+            "bottom": 1,
+            "text_wrap": True,
+            "bg_color": palette["paper"],
+            "align": "left",
+            "align": "left",
+            "indent": 1,
+        },
         "head_right": {"bold": True, "bottom": 1, "text_wrap": True, "bg_color": palette["paper"], "align": "right"},
         "day": {"num_format": "dd/mm/yyyy", "align": "left"},
         "whole": {"num_format": "0", "align": "left"},
