@@ -24,6 +24,8 @@ CONTENT = {
     "map": ("Bản đồ", LONG_DIEN, "50 – dưới 150", "Bấm vào một đơn vị"),
     "testing": ("Xét nghiệm", "Tỷ lệ dương tính nói gì?"),
     "catalogue": ("Danh mục chỉ số", "incidence_7d", "ngưỡng nguy hiểm 3%"),
+    "annotations": ("Biện pháp và sự kiện", "Chưa có gì được ghi thêm", "Lịch biện pháp đi kèm số liệu", "Chỉ thị 16"),
+    "briefing": ("Trình chiếu",),
 }
 """What a page must say of the steady province with Long Điền chosen."""
 RICH = {
