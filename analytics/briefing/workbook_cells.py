@@ -63,7 +63,6 @@ def formats(book: Any) -> Formats:
             "text_wrap": True,
             "bg_color": palette["paper"],
             "align": "left",
-            "align": "left",
             "indent": 1,
         },
         "head_right": {"bold": True, "bottom": 1, "text_wrap": True, "bg_color": palette["paper"], "align": "right"},
