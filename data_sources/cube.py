@@ -114,10 +114,11 @@ def build_cube(con: duckdb.DuckDBPyConnection, areas: Areas) -> list[str]:
         present.append(duty.dataset)
         _add(con, duty)
     _withhold_small_telecom(con)
+    _choose_sources(con)
     con.execute(
         "CREATE OR REPLACE TEMP TABLE observation_history AS"
-        " WITH chosen AS (SELECT *, min(rank) OVER (PARTITION BY measure, unit, day) AS best FROM history)"
-        " SELECT measure, stratum, unit, day, issued, value FROM chosen WHERE rank = best"
+        " SELECT measure, stratum, unit, day, issued, value FROM"
+        " (FROM history ANTI JOIN told_twice USING (measure, unit, day) UNION ALL BY NAME FROM chosen)"
         " QUALIFY value IS DISTINCT FROM lag(value) OVER (PARTITION BY measure, stratum, unit, day ORDER BY issued)"
         " OR row_number() OVER (PARTITION BY measure, stratum, unit, day ORDER BY issued) = 1"
         " ORDER BY measure, stratum, unit, day, issued"
@@ -129,6 +130,32 @@ def build_cube(con: duckdb.DuckDBPyConnection, areas: Areas) -> list[str]:
         " WHERE value IS NOT NULL ORDER BY measure, stratum, unit, day"
     )
     return present
+
+
+def _choose_sources(con: duckdb.DuckDBPyConnection) -> None:
+    """Temporary tables `told_twice`, the cells that sources of different ranks tell, and `chosen`, what holds of them.
+
+    The first source in the settings that told of a cell holds from its first word on; until then it is the next one,
+    as it was in the releases of that time. What only the next one told is withdrawn when the first begins.
+    """
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE told_twice AS"
+        " SELECT measure, unit, day FROM history GROUP BY ALL HAVING min(rank) <> max(rank)"
+    )
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE chosen AS WITH several AS (FROM history SEMI JOIN told_twice"
+        " USING (measure, unit, day)),"
+        " began AS (SELECT measure, unit, day, rank, min(issued) AS began FROM several GROUP BY ALL),"
+        " taken AS (SELECT * EXCLUDE (began), min(began) OVER (PARTITION BY measure, unit, day ORDER BY rank"
+        " ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS over_at FROM began),"
+        " standing AS (FROM several JOIN taken USING (measure, unit, day, rank)"
+        " WHERE over_at IS NULL OR issued < over_at),"
+        " ended AS (SELECT DISTINCT measure, stratum, unit, day, over_at AS issued FROM standing"
+        " WHERE over_at IS NOT NULL)"
+        " SELECT measure, stratum, unit, day, issued, value FROM standing UNION ALL"
+        " SELECT measure, stratum, unit, day, issued, CAST(NULL AS DOUBLE) FROM ended"
+        " ANTI JOIN standing USING (measure, stratum, unit, day, issued)"
+    )
 
 
 def _add(con: duckdb.DuckDBPyConnection, contract: Contract) -> None:

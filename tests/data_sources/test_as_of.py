@@ -59,6 +59,28 @@ def test_a_release_until_a_day_knows_nothing_issued_later(tmp_path: Path) -> Non
     assert place.query(cases) == [(10.0,)]
 
 
+def test_the_source_that_comes_first_holds_from_its_first_word_on(tmp_path: Path) -> None:
+    first, second = counts_source(complete=False), counts_source(name="second", path="second/*.csv", complete=False)
+    place = Installation(tmp_path, settings_of(tmp_path, first, second))
+    place.deliver(
+        ("second", HEADER + "752,2021-08-20,community,10\n752,2021-08-20,quarantine,5\n", at("2021-08-20T18:00")),
+        ("second", HEADER + "752,2021-08-20,community,11\n", at("2021-08-21T18:00")),
+        ("counts", HEADER + "752,2021-08-20,community,30\n", at("2021-08-23T18:00")),
+        ("second", HEADER + "752,2021-08-20,community,99\n", at("2021-08-24T18:00")),
+    )
+    place.build()
+    told = {"2021-08-20T19:00": 15, "2021-08-22T19:00": 16, "2021-08-23T18:00": 30, "2021-08-25T18:00": 30}
+    for moment, cases in told.items():
+        assert cases_as_of(place, "2021-08-20", at(moment)) == cases, moment
+    rows = place.query(
+        "SELECT stratum, issued::DATE::VARCHAR, value FROM observation_history WHERE measure = 'case_counts.cases'"
+        " AND stratum = 'detection=quarantine' ORDER BY issued"
+    )
+    assert rows == [("detection=quarantine", "2021-08-20", 5.0), ("detection=quarantine", "2021-08-23", None)]
+    now = place.query("SELECT stratum, value FROM observation WHERE measure = 'case_counts.cases' ORDER BY stratum")
+    assert now == [("", 30.0), ("detection=community", 30.0)]
+
+
 def test_missing_is_not_zero(tmp_path: Path) -> None:
     place = installation(tmp_path)
     place.deliver(
