@@ -116,7 +116,8 @@ def _without_data(asked: Asked, declared: Declared) -> Slide:
     wanted = [INDICATORS[one].name(asked.language) for one in dict.fromkeys((*declared.leads, *declared.indicators))]
     said = asked.say(
         "briefing.missing",
-        indicators=listing(wanted, asked.language),
+        # All of them: what `listing` counts beyond the first is units.
+        indicators=listing(wanted, asked.language, most=len(wanted)),
         day=written_day(asked.day, asked.language),
     )
     return Slide(declared.id, name, asked.say("briefing.missing_title", name=name), "", missing=said)

@@ -85,9 +85,12 @@ def _squares(units: Sequence[MapUnit], palette: Palette) -> str:
         ink = readable_on(_ground(unit.step, palette), palette)
         fill = _fill(unit.step, palette)
         parts.append(svg.box(x + 4, y + 4, wide - 8, tall - 8, fill, palette["strong_line"]))
-        size = min(TYPE, (wide - 16) / (svg.LETTER * max(len(unit.name), 1)))
-        parts.append(svg.text(x + wide / 2, y + 52, unit.name, size, ink, "middle", bold=True))
-        parts.append(svg.text(x + wide / 2, y + 84, unit.written, size, ink, "middle"))
+        lines = [*_folded(unit.name, wide - 16, TYPE), unit.written]
+        size = min(TYPE, (wide - 16) / (svg.LETTER * max(map(len, lines))))
+        top = y + tall / 2 - size * (0.54 * len(lines) - 0.85)
+        for number, said in enumerate(lines):
+            last = number == len(lines) - 1
+            parts.append(svg.text(x + wide / 2, top + number * size * 1.08, said, size, ink, "middle", bold=not last))
     return svg.document(1000.0, tall * math.ceil(len(units) / across), "".join(parts))
 
 

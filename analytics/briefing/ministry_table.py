@@ -115,7 +115,7 @@ def ministry_table(
         heads=tuple(_head(column, language) for column in COLUMNS),
         definitions=tuple(_definition(column, language) for column in COLUMNS),
         rows=rows,
-        totals=(text("printed.total", language), tuple(totals)),
+        totals=(text("briefing.province_row", language, place=short_name(release, whole, asked)), tuple(totals)),
     )
 
 
