@@ -257,7 +257,8 @@ def _marks(asked: Asked, ids: Sequence[str], unit: str, first: date) -> list[Mar
 
 def _curve_note(asked: Asked, late: int, found: Sequence[Mark]) -> str:
     """What must be known of the last days, and what people wrote to the figure."""
-    told = [asked.say("briefing.provisional", days=late)] if late else []
+    key = "provisional_day" if late == 1 else "provisional"
+    told = [asked.say(f"briefing.{key}", days=late)] if late else []
     for mark in found:
         if mark.kind == "comment":
             words = mark.words(asked.release, asked.language)
