@@ -98,8 +98,8 @@ def _indicators(options: argparse.Namespace) -> int:
         print(f"--unit {', '.join(unknown)}: not a unit of the release; it has {known}", file=sys.stderr)
         return EXIT_USAGE
     day = options.day or release.last_day
-    known = release if options.as_of is None else release.known_at(options.as_of)
-    rows = figures_of_day(known, day, ids=options.id, units=options.unit)
+    then = release if options.as_of is None else release.known_at(options.as_of)
+    rows = figures_of_day(then, day, ids=options.id, units=options.unit)
     print(f"release {release.id}, as of {release.moment(options.as_of).isoformat()}, day {day}", file=sys.stderr)
     if options.json:
         print(json.dumps(rows, ensure_ascii=False))
