@@ -28,7 +28,8 @@ class Mapping:
 
     theirs: dict[str, str]
     constants: dict[str, str]
-    unused: tuple[str, ...]
+    unused: tuple[str | Message, ...]
+    """As a message may say them."""
     issued: str | None
     unit_parent: str | None
 
@@ -67,10 +68,30 @@ def _by_lowest(found: tuple[str, ...]) -> dict[str, str]:
     return {name: headers[0] for name, headers in lowest.items() if len(headers) == 1}
 
 
+def _said(found: tuple[str, ...], source: SourceSettings, contract: Contract) -> dict[str, str | Message]:
+    """Their headers as messages, which everybody reads, may say them.
+
+    In a list of persons a header that is no known name may be somebody's own: lists come without their header, and then
+    the first person's row stands in its place. Such a header is told by its place.
+    """
+    if not contract.about_persons:
+        return {header: header for header in found}
+    names = [name for item in contract.columns for name in (item.name, item.vi, item.en, *item.headers)]
+    declared = {*source.columns.values(), *source.where, source.issued_column}
+    known = {plain(name) for name in names}
+    return {
+        header: header
+        if header in declared or all(plain(part) in known for part in header.split(JOINT))
+        else Message("part.column_at", place=place)
+        for place, header in enumerate(found, start=1)
+    }
+
+
 def find_mapping(found: tuple[str, ...], source: SourceSettings, contract: Contract) -> Mapping:
     """Their columns by ours; Refused when a declared or required column is not there."""
     theirs: dict[str, str] = {}
-    columns = found[:30] or Message("part.no_columns")
+    said = _said(found, source, contract)
+    columns = tuple(said.values())[:30] or Message("part.no_columns")
     by_header = _by_lowest(found) | {plain(header): header for header in reversed(found)}
     for ours, header in source.columns.items():
         if header not in found:
@@ -100,7 +121,7 @@ def find_mapping(found: tuple[str, ...], source: SourceSettings, contract: Contr
         raise Refused("no_figure_column", fields=fields, columns=columns)
     parent = theirs.pop("unit_parent", None)
     used = claimed | {parent, source.issued_column} | set(source.where)
-    unused = tuple(header for header in found if header not in used)
+    unused = tuple(said[header] for header in found if header not in used)
     if source.issued_column and source.issued_column not in found:
         raise Refused("issued_column_missing", wanted=source.issued_column, columns=columns)
     return Mapping(theirs, dict(source.constants), unused, source.issued_column, parent)
