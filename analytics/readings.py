@@ -46,6 +46,7 @@ class Reading:
     """The value `compare_days` before."""
     change: float | None
     trend: Trend
+    """Unknown too where the two days rest on different numbers of units."""
     state: State
     threshold: Threshold | None
     """The threshold that was passed, or the next one where none was."""
@@ -276,6 +277,7 @@ class _Figures(NamedTuple):
     denominator: float | None
     absence: Absence | None
     reported_units: int
+    reported_units_before: int
     expected_units: int
     reported_days: int
     expected_days: int
@@ -286,12 +288,15 @@ def _figures(values: Values, day: int, before: int) -> Iterable[_Figures]:
     both = [array[:, at] for array in (values.value, values.low, values.high, values.numerator) for at in (day, before)]
     columns = _numbers(np.array([*both, values.denominator[:, day]]))
     reasons = [None if code == PRESENT else REASONS[code] for code in values.absence[:, day].tolist()]
-    counts = (values.reported_units, values.expected_units, values.reported_days, values.expected_days)
-    return map(_Figures._make, zip(*columns, reasons, *(array[:, day].tolist() for array in counts), strict=True))
+    units = [values.reported_units[:, at].tolist() for at in (day, before)]
+    rest = [array[:, day].tolist() for array in (values.expected_units, values.reported_days, values.expected_days)]
+    return map(_Figures._make, zip(*columns, reasons, *units, *rest, strict=True))
 
 
 def _reading(indicator: Indicator, unit: str, day: date, figures: _Figures, quality: Quality) -> Reading:
     value, previous = figures.value, figures.value_before
+    # A sum over fewer units is smaller for that alone; which way the figure itself moved is not known.
+    alike = figures.reported_units == figures.reported_units_before
     state, threshold = state_of(indicator, value)
     return Reading(
         indicator=indicator.id,
@@ -307,7 +312,7 @@ def _reading(indicator: Indicator, unit: str, day: date, figures: _Figures, qual
         trend=trend(
             indicator,
             value,
-            previous,
+            previous if alike else None,
             events=figures.events,
             previous_events=figures.events_before,
             spread=_difference(figures.high, figures.low),

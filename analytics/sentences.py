@@ -6,8 +6,7 @@ still filling up or rest on fewer units say so.
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
 from analytics.changes import changes
 from analytics.decisions import decisions
@@ -26,7 +25,7 @@ from analytics.phrases import (
     units_reported,
 )
 from analytics.ranking import rank
-from analytics.readings import Reading, read_days
+from analytics.readings import Reading, read
 from analytics.release import AsOf, Release
 from analytics.wording import Language, listing, text
 
@@ -43,10 +42,7 @@ def headline(
 ) -> list[Sentence]:
     """At most three sentences on the situation of `unit` (the province by default), the first about cases."""
     code = unit or release.province.code
-    week_before = day - timedelta(days=INDICATORS[CURVE].compare_days)
-    names = (CURVE, HEADLINE_SHARE, HEADLINE_MOVEMENT)
-    both = read_days(release, names, (code,), (week_before, day), as_of)
-    readings = {key: _of_like_units(now, both[week_before][key]) for key, now in both[day].items()}
+    readings = read(release, (CURVE, HEADLINE_SHARE, HEADLINE_MOVEMENT), (code,), day, as_of)
     sentences = [_cases_headline(release, readings[CURVE, code], day, language, as_of)]
     share = readings[HEADLINE_SHARE, code]
     if share.value is not None and share.threshold is not None:
@@ -58,12 +54,6 @@ def headline(
         words = say(f"sentences.headline.movement_{movement.trend}", language, name=name, change=moved)
         sentences.append(sentence(words, "information", movement.indicator, code, "change"))
     return sentences
-
-
-def _of_like_units(now: Reading, then: Reading) -> Reading:
-    """The reading, its trend unknown where it rests on another number of units than the one before."""
-    same = now.quality.reported_units == then.quality.reported_units
-    return now if same else replace(now, trend="unknown")
 
 
 def _cases_headline(release: Release, curve: Reading, day: date, language: Language, as_of: AsOf) -> Sentence:

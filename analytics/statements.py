@@ -168,7 +168,7 @@ def _change(found: Situation, words: dict[str, str], language: Language) -> Iter
     key = "statements.change."
     severity: Severity = "information"
     then = {"day": day_said(before.day, language)}
-    if reading.trend == "unknown":
+    if reading.previous is None:
         said = say(f"{key}unknown", language, **words, **then)
     elif not found.is_comparable:
         said = _not_comparable(found, words, language)

@@ -66,6 +66,15 @@ def test_missing_is_not_zero_and_zero_is(opened: Opened) -> None:
     assert (missing.value, missing.absence, missing.trend) == (None, "no_data", "unknown")
 
 
+def test_no_trend_between_different_numbers_of_units(opened: Opened) -> None:
+    """Two units of 40 a week ago, one of 40 today: half as many cases are told, and no fall is known."""
+    made = two_units().observe("case_counts.cases", "747", DAY - timedelta(days=7), [40.0] * 8)
+    release = opened(made.observe("case_counts.cases", "748", DAY - timedelta(days=7), [40.0]))
+    whole = reading(release, "cases_new", "77")
+    assert (whole.value, whole.previous, whole.change, whole.trend) == (40.0, 80.0, -40.0, "unknown")
+    assert reading(release, "cases_new").trend == "flat"
+
+
 def test_a_province_is_the_ratio_of_sums_of_the_units_that_reported(opened: Opened) -> None:
     made = two_units().unit("749", population=1_000_000)
     made.observe("case_counts.cases", "747", WEEK, [10] * 7).observe("case_counts.cases", "748", WEEK, [1] * 7)
