@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -321,6 +322,18 @@ def test_a_kill_before_or_after_the_last_byte_neither_loses_nor_repeats(
     assert len(post.accepted) == 1
     assert main(["briefing", "--status", *given]) == 0
     assert f"{slot}\tdelivered" in capsys.readouterr().out
+
+
+def test_the_schedule_ends_when_it_is_asked_to(desk: Desk, post: Post) -> None:
+    process = subprocess.Popen(desk.command("--schedule"), cwd=ROOT, env=os.environ, stderr=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + 60
+    while not (desk.data / "outbox" / "last.json").exists():
+        assert process.poll() is None and time.monotonic() < deadline
+        time.sleep(0.05)
+    process.send_signal(signal.SIGTERM)
+    _, said = process.communicate(timeout=30)
+    assert process.returncode == 0, said
+    assert post.accepted == [], "the first start waits for the next time"
 
 
 def test_one_process_delivers_at_a_time(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:

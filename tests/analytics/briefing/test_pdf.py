@@ -35,6 +35,7 @@ from analytics.outlines import Inset, Outline, Outlines
 from analytics.palette import palettes
 from analytics.release import Release
 from analytics.wording import TIME_ZONE, Language
+from tests.analytics.briefing.sample_slides import sample
 
 DAY = date(2021, 8, 29)
 Read = Callable[[bytes], "Printed"]
@@ -75,6 +76,27 @@ def printed(tmp_path: Path) -> Read:
         return Printed(path)
 
     return read
+
+
+WORD = re.compile(r'<word xMin="([-\d.]+)" yMin="([-\d.]+)" xMax="([-\d.]+)" yMax="([-\d.]+)">(.*?)</word>')
+
+
+def misplaced(path: Path) -> list[tuple[int, str, str]]:
+    """Words that run off their page, or lie on one another."""
+    found = []
+    drawn = Printed._run("pdftotext", "-bbox", str(path), "-")
+    for number, page in enumerate(drawn.split("<page ")[1:], start=1):
+        wide, tall = (float(side) for side in re.findall(r'="([\d.]+)"', page)[:2])
+        words = [(*map(float, row[:4]), row[4]) for row in WORD.findall(page)]
+        for place, (left, top, right, bottom, said) in enumerate(words):
+            if left < 0 or top < 0 or right > wide or bottom > tall:
+                found.append((number, said, "off the page"))
+            for x, y, x_end, y_end, other in words[place + 1 :]:
+                across, down = min(right, x_end) - max(left, x), min(bottom, y_end) - max(top, y)
+                # Half of a word's box is room for marks above and below its letters.
+                if across > 0.5 and down > 0.45 * min(bottom - top, y_end - y):
+                    found.append((number, said, other))
+    return found
 
 
 def squeezed(text: str) -> str:
@@ -165,6 +187,16 @@ def test_every_title_sentence_and_value_is_text_of_its_page(
         assert squeezed(briefing.stamp) in page
     appendix = "".join(found.pages[len(briefing.slides) :])
     assert all(squeezed(note.definition) in appendix for slide in briefing.slides for note in slide.notes)
+
+
+def test_no_word_runs_off_its_page_or_over_another(province: Release, printed: Read) -> None:
+    everything = sample()
+    for briefing in (everything, compose(province, standard(province.units.codes), DAY, "vi")):
+        found = printed(to_pdf(briefing))
+        assert misplaced(found.path) == []
+        assert len([page for page in found.pages if squeezed(f"/{len(briefing.slides)}") in page]) == len(
+            briefing.slides
+        )
 
 
 def test_a4_across_with_embedded_fonts_tags_and_a_name(printed: Read) -> None:
