@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from analytics.briefing.since import Counts, Crossing, FigureChange, LevelChange, RankChange, Reporting, Since
+from analytics.changes import DEATHS
 from analytics.indicators import INDICATORS
 from analytics.indicators.model import Threshold
 from analytics.phrases import (
@@ -108,7 +109,7 @@ def _new(found: Since, language: Language) -> Iterable[Sentence]:
                 "days": counted("sentences.count.days", len(item.new_days), language, "days", **of),
                 "day": day_said(found.before_day, language),
             }
-            severity: Severity = "near" if item.indicator == "deaths_new" and item.new else "information"
+            severity: Severity = "near" if item.indicator == DEATHS and item.new else "information"
             said = say(f"since.count.{item.indicator}", language, **values)
             yield sentence(said, severity, item.indicator, item.unit, "change")
 
