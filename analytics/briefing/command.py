@@ -154,6 +154,9 @@ def _deliver(options: argparse.Namespace) -> int:
         except BusyError as error:
             print(error, file=sys.stderr)
             return EXIT_BUSY
+        except OSError as error:
+            print(f"{delivery.outbox.path}: {error.strerror or error}", file=sys.stderr)
+            return EXIT_WRONG
 
 
 def _tell(said: str) -> None:

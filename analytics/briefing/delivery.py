@@ -127,6 +127,10 @@ class Delivery:
             return False
         try:
             self._make(release, slot, now)
+        except OSError as error:
+            self._make_at = now + MAKE_AGAIN
+            self._tell(f"{slot}: {self.outbox.path} cannot be written, tried again in a minute: {error}")
+            return False
         finally:
             release.close()
         return True

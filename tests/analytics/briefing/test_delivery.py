@@ -208,6 +208,27 @@ def test_a_folder_that_cannot_be_written_is_said_and_tried_again(desk: Desk, pos
     assert len(post.accepted) == 1
 
 
+def test_an_outbox_that_cannot_be_written_is_said_and_made_once_it_can(
+    desk: Desk, post: Post, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (desk.data / "outbox").write_text("a file where the folder should be")
+    given = ["--config", str(desk.config), "--data", str(desk.data)]
+    assert main(["briefing", "--once", *given]) == 1
+    assert str(desk.data / "outbox") in capsys.readouterr().err
+
+    (desk.data / "outbox").unlink()
+    process = desk.start()
+    # A full disk: the place where the files are made cannot be.
+    (desk.data / "outbox").mkdir()
+    (desk.data / "outbox" / ".making-20210830T0630").write_text("in the way")
+    assert not process.step()
+    assert "cannot be written" in desk.told
+    (desk.data / "outbox" / ".making-20210830T0630").unlink()
+    desk.clock.wait(minutes=1)
+    assert process.step()
+    assert len(post.accepted) == 1
+
+
 def test_a_connection_lost_after_the_last_byte_is_told_and_not_repeated(desk: Desk, post: Post) -> None:
     post.ending = "break"
     desk.start().step()
