@@ -20,7 +20,8 @@ from analytics.release import Release, open_release
 from analytics.wording import LANGUAGES, Language
 from tests.analytics.many_situations import FIRST, LAST, many_situations
 from tests.analytics.release_fixture import SmallRelease, at
-from tests.analytics.test_sentence_truth import BETTER, FALL, RISE, WORSE, day_written, grammar, parsed, unaccounted
+from tests.analytics.sentence_rules import day_written, grammar, parsed, unaccounted
+from tests.analytics.test_sentence_truth import BETTER, FALL, RISE, WORSE
 
 PAIRS = [
     (LAST - timedelta(days=back), LAST - timedelta(days=back + apart))
@@ -240,3 +241,49 @@ def test_who_began_to_report_and_who_fell_silent(tmp_path: Path) -> None:
     told = [item.text for item in sentences(compared, "vi") if item.kind == "gap"]
     assert told[0].startswith("752 không gửi")
     assert told[1].startswith("753 đã gửi")
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "verb", "judged"),
+    [(20.0, 60.0, "tăng", "xấu đi"), (60.0, 20.0, "giảm", "tạm tính"), (40.0, 41.0, "chưa đổi rõ rệt", "")],
+)
+def test_the_verb_and_the_judgement_follow_the_polarity(
+    tmp_path: Path, then: float, now: float, verb: str, judged: str
+) -> None:
+    made = SmallRelease(as_of=at("2021-08-29 18:00")).unit("752", population=100_000)
+    made.observe("case_counts.cases", "752", date(2021, 8, 1), [then] * 22 + [now] * 7)
+    # Positivity falls and is told at once; its polarity is the same and a fall is an improvement.
+    made.observe("tests.results_returned", "752", date(2021, 8, 1), [1000.0] * 29)
+    made.observe("tests.positives", "752", date(2021, 8, 1), [90.0] * 22 + [30.0] * 7)
+    made.write(tmp_path)
+    newest = open_release(tmp_path, "leader")
+    told = {item.indicator: item.text for item in sentences(since(newest), "vi")}
+    assert verb in told["cases_new_7d_mean"]
+    assert judged in told["cases_new_7d_mean"]
+    assert ("xấu đi" in told["cases_new_7d_mean"]) == (judged == "xấu đi")
+    reading = read(newest, ("positivity_7d",), ("77",), newest.last_day)["positivity_7d", "77"]
+    assert "giảm từ 9,0% xuống 3,0%" in told["positivity_7d"]
+    assert ("tạm tính" if reading.quality.provisional else "cải thiện") in told["positivity_7d"]
+    english = {item.indicator: item.text for item in sentences(since(newest), "en")}
+    assert "worse" not in english["positivity_7d"]
+    before = since(newest, date(2021, 8, 22), date(2021, 8, 15))
+    assert all(" rose " not in item.text and " fell " not in item.text for item in sentences(before, "en"))
+
+
+def test_a_fall_that_is_final_is_an_improvement_where_a_rise_is_bad(tmp_path: Path) -> None:
+    made = SmallRelease(as_of=at("2021-09-20 18:00")).unit("752", population=100_000)
+    made.observe("case_counts.cases", "752", date(2021, 8, 1), [60.0] * 22 + [20.0] * 7 + [20.0] * 22)
+    made.observe("tests.results_returned", "752", date(2021, 8, 1), [1000.0] * 51)
+    made.observe("tests.positives", "752", date(2021, 8, 1), [90.0] * 22 + [10.0] * 29)
+    made.write(tmp_path)
+    compared = since(open_release(tmp_path, "leader"), date(2021, 8, 29))
+    told = {item.indicator: item for item in sentences(compared, "vi") if item.kind == "change"}
+    assert "giảm" in told["cases_new_7d_mean"].text
+    assert told["cases_new_7d_mean"].text.endswith(", cải thiện.")
+    left = [item for item in compared.crossings if (item.indicator, item.unit) == ("positivity_7d", "752")]
+    assert left
+    assert all((item.passed, item.then, item.now) == (False, 9.0, 1.0) for item in left)
+    said = [
+        item for item in sentences(compared, "vi") if item.kind == "threshold" and item.indicator == "positivity_7d"
+    ]
+    assert all("không còn vượt" in item.text and item.severity == "information" for item in said)
