@@ -8,62 +8,13 @@ import streamlit as st
 
 from analytics.findings import ranking_title
 from analytics.indicators import INDICATORS
-from analytics.indicators.model import Indicator
-from analytics.ranking import NATION, Ranking
+from analytics.ranking import NATION
 from analytics.sources import datasets_of
-from pages.components import (
-    annotated,
-    basis,
-    cached,
-    downloads,
-    figures,
-    frame,
-    indicator_choice,
-    markup,
-    risk,
-    tables,
-    text,
-)
+from pages.components import cached, downloads, frame, indicator_choice, markup, risk, tables, text, unit_lines
 from pages.components.recent import RECENT_DAYS, recent_of
 
 view = frame.view("rankings")
 release, day = view.release, view.selection.day
-
-
-def history(indicator: Indicator, ranked: Ranking) -> str:
-    """The units' lines over the chosen period, the chosen unit (or the first in rank) in front, the area dashed."""
-    whole = ranked.parent_reading.unit if ranked.parent_reading else None
-    units = [row.unit for row in ranked.rows]
-    front = next((unit for unit in (view.selection.unit, release.province.code) if unit in units), units[0])
-    asked = (*units, *([whole] if whole else []))
-    curves = cached.curves(release, indicator.id, asked, day - timedelta(days=view.selection.period_days - 1), day)
-    short = {
-        unit: release.units.get(unit).short_name if unit in release.units else release.province.short_name
-        for unit in asked
-    }
-    drawn = [figures.Line("", curves[unit].values, css=figures.BEHIND) for unit in units if unit != front]
-    if whole:
-        drawn.append(figures.Line(short[whole], curves[whole].values, reference=True))
-    drawn.append(figures.Line(short[front], curves[front].values))
-    title = view.say("rankings.history", name=short[front], days=view.selection.period_days)
-    key = "rankings.history_what" if whole else "rankings.history_plain"
-    told = view.say(key, indicator=indicator.name(view.language), **({"whole": short[whole]} if whole else {}))
-    curve = curves[front]
-    marked = annotated.bands(view, front, curve.days, (indicator.id,))
-    chart = figures.lines(
-        curve.days,
-        drawn,
-        curve.provisional,
-        language=view.language,
-        alt=title,
-        decimals=indicator.decimals,
-        levels=len(indicator.levels),
-        bands=marked,
-    )
-    chart += annotated.listing(view, curve.days, marked)
-    below = basis.line(view, (indicator.id,), unit=front)
-    notes = cached.joined(release, (indicator.id,), asked, curve.days[0], day, view.language)
-    return markup.panel(title, told, chart, foot=" ".join(notes), css="tc-high", below=below)
 
 
 with st.container(key="tc_picks", horizontal=True):
@@ -111,6 +62,6 @@ about = markup.panel(
 markup.show(
     '<div class="tc-pair">',
     f'<div class="tc-stack">{markup.panel(title, what, table, foot=" ".join(foot))}{why}</div>',
-    f'<div class="tc-stack">{history(chosen, ranked)}{about}</div></div>',
+    f'<div class="tc-stack">{unit_lines.panel(view, chosen, ranked)}{about}</div></div>',
 )
 downloads.buttons(view, f"{chosen.id}_{level}", chosen.name(view.language), lambda: tables.ranking_frame(view, ranked))

@@ -188,7 +188,9 @@ def held(view: View, records: Sequence[Annotation]) -> str:
         return markup.panel(title, what, markup.empty("", view.say(f"annotations.{remedy}")))
     heads = ["", *(view.say(f"annotations.{name}") for name in ("kind", "days", "about", "words", "source", "written"))]
     newest = sorted(records, key=lambda one: (one.first_day, one.id), reverse=True)
-    return markup.panel(title, what, tables.table(heads, [_row(view, one) for one in newest], set()), css="tc-wrapping")
+    return markup.panel(
+        title, what, tables.table(heads, [_row(view, one) for one in newest], set()), css="tc-wrapping tc-noted"
+    )
 
 
 def _row(view: View, one: Annotation) -> str:
@@ -241,7 +243,7 @@ def calendar(view: View) -> str:
     ]
     drawn = tables.plain(heads, rows, set())
     what = view.say("annotations.calendar_what")
-    return markup.panel(view.say("annotations.calendar"), what, drawn, css="tc-wrapping tc-gap")
+    return markup.panel(view.say("annotations.calendar"), what, drawn, css="tc-wrapping tc-noted tc-gap")
 
 
 def table(view: View) -> pd.DataFrame:

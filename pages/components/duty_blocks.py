@@ -146,7 +146,12 @@ def completeness(view: View) -> str:
         for place, (form, values) in enumerate(found.items())
         if any(value is not None and value < 100 for value in values)
     ][:4] or [figures.Line("", next(iter(found.values())))]
-    title = view.say("quality.course.title")
+    told = [(value, day, form) for form, values in found.items() for day, value in zip(days, values, strict=True)]
+    value, day, form = min((one for one in told if one[0] is not None), default=(100.0, last, ""))
+    title = view.say("quality.course.title_full")
+    if value is not None and value < 100:
+        said = {"share": text.percent(value, view.language), "day": text.day(day, view.language)}
+        title = view.say("quality.course.title", form=names.get(form, form), **said)
     marked = annotated.bands(view, view.selection.unit, days)
     chart = figures.lines(
         days, lines, [False] * len(days), language=view.language, alt=title, decimals=1, from_zero=False, bands=marked

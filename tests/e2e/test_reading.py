@@ -75,10 +75,10 @@ def test_a_pick_goes_into_the_address_and_the_back_button_takes_it_out(browser: 
         seen.open("/rankings")
         seen.page.get_by_role("combobox", name="Đơn vị").click()
         seen.page.get_by_role("option", name="TP Bà Rịa").click()
-        expect(seen.page.locator("h2", has_text="TP Bà Rịa: diễn biến")).to_be_visible()
+        expect(seen.page.locator("h2", has_text="TP Bà Rịa: tỷ lệ mắc 7 ngày")).to_be_visible()
         assert query(seen.page.url)["unit"] == "748"
         seen.page.go_back()
-        expect(seen.page.locator("h2", has_text="Long Điền: diễn biến")).to_be_visible()
+        expect(seen.page.locator("h2", has_text="Long Điền: tỷ lệ mắc 7 ngày")).to_be_visible()
         assert "unit" not in query(seen.page.url)
 
 

@@ -159,7 +159,7 @@ def test_a_pick_writes_the_address_and_the_default_leaves_it(open_page: Open) ->
     app = open_page("rankings")
     app.selectbox(key="pick_unit").select("752").run()
     assert app.query_params["unit"] in ("752", ["752"])
-    assert "Long Điền: diễn biến" in shown(app)
+    assert "Long Điền: tỷ lệ mắc 7 ngày" in shown(app)
     app.selectbox(key="pick_unit").select("77").run()
     assert "unit" not in app.query_params
 
