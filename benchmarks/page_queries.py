@@ -22,6 +22,7 @@ from statistics import median
 import duckdb
 
 from analytics.release import open_release
+from benchmarks.briefing_files import files
 from benchmarks.measured import Figure, p95, resident_megabytes, spread
 from benchmarks.page_questions import QUESTIONS, Pages, Question, values
 from benchmarks.province_rows import settings_for, store, write_raw
@@ -64,6 +65,7 @@ def run(sizes: Sizes, place: Path) -> Iterator[Figure]:
         at_most=MOST_BUILDING_MEGABYTES, judged="value",
     )  # fmt: skip
     yield from ask(sizes, place)
+    yield from files(place / "data")
 
 
 def _build_in_own_process(sizes: Sizes, place: Path) -> Build:

@@ -13,8 +13,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from analytics.briefing.files import KINDS
 from benchmarks import __main__ as command
-from benchmarks import aid_queries, page_queries
+from benchmarks import aid_queries, briefing_files, page_queries
 from benchmarks.measured import Figure, p95, spread
 from benchmarks.page_questions import QUESTIONS, TILES, Question
 from benchmarks.sizes import Sizes
@@ -59,11 +60,15 @@ def province(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("province")
 
 
-def test_the_pages_questions_are_asked_and_checked_against_the_rows(province: Path) -> None:
+def test_the_pages_questions_are_asked_and_checked_against_the_rows(
+    province: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(briefing_files, "TIMES", 1)
     figures = list(page_queries.run(TINY, province))
     assert_says_something(figures)
     asked = {figure.what for figure in figures}
     assert {question.name for question in QUESTIONS} <= asked
+    assert [kind for kind in KINDS if not any(what.startswith(f"a briefing's {kind} of") for what in asked)] == []
     assert sum(question.among_ten for question in QUESTIONS) == 11, "changes and decisions are one of the ten"
     assert "cases_new_7d_mean" in TILES
 
