@@ -23,7 +23,8 @@ LETTER_PX, EDGE_PX = 7.2, 14.0
 """A letter of 13 px on average and rounded up; the distance of words to their line and to the next."""
 LONGEST_WORDS = 34
 """Letters beside a line; longer words hide the curve beneath them and stand in the list."""
-LANES, LANE_PX = 2, 18
+LANES = 2
+"""Their height is the style sheet's: 18 px on a page, more where the type is larger."""
 LEAST_APART_PX = 36.0
 """Between two marks of a lane: at half the usual width their numbers still stand beside one another."""
 
@@ -112,11 +113,10 @@ def _mark(laid: Laid, days: int) -> str:
     if laid.lane is None:
         middle = 100 * (laid.left + 0.5) / days
         return f'<span class="{css} is-pin" title="{escape(band.label)}" style="left:{middle:.2f}%">{said}</span>'
-    top = 2 + LANE_PX * laid.lane
     place = f"right:calc({100 - share:.2f}% + 6px)" if laid.ends_here else f"left:calc({share:.2f}% + 6px)"
     kept = "" if laid.worded else " is-number"
     named = f' data-no="{laid.number}"' if laid.worded else ""
-    return f'<span class="{css}{kept}"{named} style="{place};top:{top}px">{said}</span>'
+    return f'<span class="{css}{kept}"{named} style="{place};--lane:{laid.lane}">{said}</span>'
 
 
 def _css(band: Band) -> str:
@@ -154,7 +154,7 @@ def _line(band: Band, language: Language) -> str:
     when = text.day(band.first_day, language)
     if band.last_day is not None and band.last_day != band.first_day:
         when = text.days(band.first_day, band.last_day, language)
-    elif band.kind == "measure":
+    elif band.kind == "measure" and band.last_day is None:
         when = text.say("annotations.from", language, day=when)
     source = f" ({band.source})" if band.source else ""
     return f"{when}: {band.label}{source}"

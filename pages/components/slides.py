@@ -11,7 +11,7 @@ from analytics.briefing.model import Block, Briefing, Cell, Curve, Map, MapUnit,
 from analytics.map_classes import NONE
 from analytics.outlines import Outline
 from analytics.wording import Language
-from pages.components import figures, text
+from pages.components import day_marks, figures, text
 from pages.components.cards import arrow
 from pages.components.maps import HATCH, LEAST_ROOM
 from pages.components.markup import escape, join
@@ -210,7 +210,8 @@ def curve(drawn: Curve, language: Language, alt: str) -> str:
             bands=bands,
         )
     note = " ".join(part for part in (drawn.measured_in, drawn.note and f"· {drawn.note}") if part)
-    return f'<div class="sh-curve">{chart}<p class="sh-note">{escape(note)}</p></div>'
+    listed = day_marks.listing(drawn.days, bands, language)
+    return f'<div class="sh-curve">{chart}{listed}<p class="sh-note">{escape(note)}</p></div>'
 
 
 def _statements(told: Sequence[Statement], href: Href | None) -> str:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pages.components import day_marks
-from pages.components.day_marks import EDGE_PX, LANE_PX, LETTER_PX, Band, Laid, drawn, lay_out, listing, on_day
+from pages.components.day_marks import EDGE_PX, LETTER_PX, Band, Laid, drawn, lay_out, listing, on_day
 
 FIRST = date(2021, 7, 1)
 DAYS = [FIRST + timedelta(days=number) for number in range(60)]
@@ -109,7 +109,6 @@ def test_words_are_inert(label: str) -> None:
         assert not re.search(r'" onload="', html)
 
 
-def test_lanes_are_apart_by_a_line_of_type() -> None:
+def test_what_would_meet_lies_in_another_lane() -> None:
     _, html = drawn(DAYS, [band("aaaa bbbb cccc dddd", 5, None), band("eeee ffff", 7, None)], 100.0)
-    tops = [int(found) for found in re.findall(r"top:(\d+)px", html)]
-    assert tops == [2, 2 + LANE_PX]
+    assert re.findall(r"--lane:(\d)", html) == ["0", "1"]
