@@ -261,6 +261,20 @@ def test_no_byte_of_the_briefing_names_anybody(browser: Browser, planted_data: P
     assert leaks == []
 
 
+def test_the_same_recorder_finds_them_where_an_analyst_reads(browser: Browser, planted_data: Planted) -> None:
+    with served(planted_data.data, "analyst") as address, visit(browser, address) as seen:
+        record = Recorder(seen.page)
+        record.open(f"{address}/cases?period=60")
+        record.press()
+        record.drain()
+    found = {
+        name.split(" ")[0]
+        for name, content in record.taken
+        if any("pseudonym" in one for one in planted_data.search.everywhere(name, content))
+    }
+    assert found >= {"frame", "file"}
+
+
 NAME = f"{stem('cases.name')} Văn Ẩn 007"
 PHONE = value(CONTRACTS["cases"], CONTRACTS["cases"].column("phone"), 7)
 TITLED = replace(sample(), title=NAME)
