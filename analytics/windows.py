@@ -59,9 +59,22 @@ def windowed_pair(
     bottom = daily_values(cube, tree, denominator, units, begin, last)
     counted = ~np.isnan(top)
     both = counted & ~np.isnan(bottom)
-    # A unit without any denominator keeps its numerator, so that what is missing can be named.
-    lacking = np.isnan(bottom).all(axis=1, keepdims=True)
-    return roll(top, window, both | (counted & lacking)), roll(bottom, window, both)
+    return _with_lone(roll(top, window, both), top, bottom, window), roll(bottom, window, both)
+
+
+def _with_lone(matched: Windowed, top: Floats, bottom: Floats, window: Window) -> Windowed:
+    """The numerator's windows; one without any denominator keeps its own days, so that what is missing can be named."""
+    counted, given = ~np.isnan(top), ~np.isnan(bottom)
+    if given[counted].all():
+        return matched
+    lone = roll(bottom, window, given).reported_days == 0
+    every = roll(top, window, counted)
+    return Windowed(
+        np.where(lone, every.value, matched.value),
+        np.where(lone, every.events, matched.events),
+        np.where(lone, every.reported_days, matched.reported_days),
+        matched.expected_days,
+    )
 
 
 def windowed(
