@@ -15,6 +15,7 @@ from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
 
+from analytics.briefing.declared import OWN_FILE
 from analytics.briefing.delivery import Delivery
 from analytics.briefing.files import Kind, Wanted, make, write_whole
 from analytics.briefing.outbox import Outbox, Parcel, Way
@@ -54,8 +55,9 @@ def add_arguments(
     add.add_argument("--day", type=date.fromisoformat, help="the day of the picture; the newest one by default")
     said = "as known at the end of this day, or at this ISO time; or the id of a past release"
     add.add_argument("--as-of", type=lambda given: given if RELEASE.match(given) else moment(given), help=said)
-    add.add_argument("--since", type=date.fromisoformat, help="the day of the last meeting; the day before by default")
-    add.add_argument("--slides", type=Path, metavar="FILE", help="a file of slides; the standard briefing by default")
+    add.add_argument("--since", type=date.fromisoformat, help="the day of the last meeting; a week before by default")
+    said = f"a file of slides; by default {OWN_FILE} beside the data, or the standard briefing"
+    add.add_argument("--slides", type=Path, metavar="FILE", help=said)
     add.add_argument("--language", choices=LANGUAGES, default="vi")
     add.add_argument(
         "--schedule", action="store_true", help="make and deliver at the times of [briefing] until stopped"
@@ -112,7 +114,8 @@ def _write(release: Release, kind: Kind, wanted: Wanted, options: argparse.Names
         print(f"--slides {options.slides}: {error.strerror or error}", file=sys.stderr)
         return EXIT_USAGE
     faults = [fault_said(fault, options.language) for fault in made.faults]
-    for said in (*(f"{options.slides or 'standard.toml'}: {fault}" for fault in faults), *made.missing):
+    declared = options.slides or OWN_FILE
+    for said in (*(f"{declared}: {fault}" for fault in faults), *made.missing):
         print(said, file=sys.stderr)
     try:
         write_whole(options.out, made.content)

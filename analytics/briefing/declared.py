@@ -23,6 +23,8 @@ Form = Literal["figures", "map", "ranking", "curve", "theme", "changes", "decisi
 FORMS: tuple[Form, ...] = get_args(Form)
 WITHOUT_INDICATORS: tuple[Form, ...] = ("changes", "decisions")
 STANDARD_FILE = Path(__file__).resolve().parents[2] / "assets" / "briefing" / "standard.toml"
+OWN_FILE = "briefing.toml"
+"""A briefing of the province's own beside its data."""
 PERIOD_DAYS = 60
 """A curve shows a whole wave by default, as the pages do."""
 PERIODS_DAYS = (7, 400)
@@ -71,6 +73,12 @@ class Declaration:
 def standard(units: Collection[str], language: Language = "vi") -> Declaration:
     """The briefing that ships."""
     return read_file(STANDARD_FILE, units, language)
+
+
+def shipped_or_own(data: Path | None, units: Collection[str], language: Language = "vi") -> Declaration:
+    """The province's own briefing where one lies beside its data, else the one that ships."""
+    own = None if data is None else data / OWN_FILE
+    return read_file(own, units, language) if own is not None and own.is_file() else standard(units, language)
 
 
 def read_file(path: Path, units: Collection[str], language: Language = "vi") -> Declaration:

@@ -16,7 +16,7 @@ from typing import Literal, get_args
 from analytics.annotations import standing
 from analytics.briefing.compose import compose
 from analytics.briefing.daily_report import DAILY_FILE, to_report
-from analytics.briefing.declared import Declaration, read_file, standard
+from analytics.briefing.declared import Declaration, read_file, shipped_or_own
 from analytics.briefing.ministry_table import ministry_table, to_csv
 from analytics.briefing.ministry_table import to_xlsx as ministry_workbook
 from analytics.briefing.model import Briefing, Fault
@@ -72,8 +72,9 @@ class Made:
 def composed(release: Release, wanted: Wanted) -> Briefing:
     """The content of the declared slides. OSError where their file cannot be opened."""
     units = release.units.codes
-    declared = read_file(wanted.slides, units, wanted.language) if wanted.slides else standard(units, wanted.language)
-    return _composed(release, declared, wanted)
+    if wanted.slides is not None:
+        return _composed(release, read_file(wanted.slides, units, wanted.language), wanted)
+    return _composed(release, shipped_or_own(wanted.data, units, wanted.language), wanted)
 
 
 def daily(release: Release, wanted: Wanted) -> Briefing:

@@ -28,7 +28,7 @@ from starlette.routing import Route
 from analytics.annotations import standing
 from analytics.briefing import kiosk
 from analytics.briefing.compose import compose
-from analytics.briefing.declared import Declaration, picked, read_file, standard
+from analytics.briefing.declared import OWN_FILE, Declaration, picked, read_file, shipped_or_own
 from analytics.briefing.model import Briefing, Fault, Statement
 from analytics.release import Release, current_id
 from analytics.wording import Language
@@ -40,8 +40,6 @@ from pages.components.selection import Address
 
 FOLDER = theme.ASSETS / "show"
 WALL_FILE = theme.ASSETS / "briefing" / "wall.toml"
-OWN_FILE = "briefing.toml"
-"""A briefing of the province's own beside its data; the standard one where there is none."""
 KEPT = 32
 """Composed briefings kept: a few days, languages and selections of the current release and the one before."""
 AUTOPLAY_SECONDS = (5, 600)
@@ -99,12 +97,9 @@ def _day(written: str) -> date | None:
         return None
 
 
-def declaration(release: Release, asked: str, language: Language, data: Path | None = None) -> Declaration:
-    """The slides of the briefing: those that `asked` names, else the province's own file, else the standard ones."""
-    own = (data or frame.data_folder()) / OWN_FILE
-    known = standard(release.units.codes, language)
-    if own.is_file():
-        known = read_file(own, release.units.codes, language)
+def declaration(release: Release, asked: str, language: Language) -> Declaration:
+    """The slides of the briefing: those that `asked` names, else all of the province's own, else the standard ones."""
+    known = shipped_or_own(frame.data_folder(), release.units.codes, language)
     return picked(asked, known.slides, release.units.codes, language) if asked else known
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from analytics.briefing import kiosk
+from analytics.briefing.declared import OWN_FILE
 from data_sources.annotations import Draft, write
 from pages.components import projection
 from tests.asgi import Client
@@ -145,7 +146,7 @@ def test_a_briefing_of_ones_own_stands_beside_the_data_and_its_faults_are_listed
 ) -> None:
     write_steady(tmp_path)
     monkeypatch.setenv("TOANCANH_DATA", str(tmp_path))
-    own = tmp_path / projection.OWN_FILE
+    own = tmp_path / OWN_FILE
     own.write_text(
         '[[slide]]\nid = "a"\nvi = "Riêng"\nform = "map"\nindicators = ["incidence_7d", "no_such"]\n', encoding="utf-8"
     )

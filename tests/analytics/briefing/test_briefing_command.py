@@ -11,6 +11,7 @@ import pytest
 
 from analytics.__main__ import main
 from analytics.briefing import command
+from analytics.briefing.declared import OWN_FILE
 from analytics.briefing.files import Made, Wanted, make
 from analytics.release import Release, current_id
 from tests.analytics.small_province import LAST, small_province
@@ -68,6 +69,17 @@ def test_faults_are_said_with_their_line_and_the_rest_is_made(
     assert "Dòng 6" in said
     assert "Hai: " in said, "the slide without data"
     assert out.read_bytes().startswith(b"%PDF-")
+
+
+def test_the_provinces_own_slides_beside_its_data_are_taken(tmp_path: Path, capsys: Captured) -> None:
+    small_province().write(tmp_path)
+    own = '[[slide]]\nid = "own"\nvi = "Riêng"\nform = "map"\nindicators = ["incidence_7d", "no_such"]\n'
+    (tmp_path / OWN_FILE).write_text(own, encoding="utf-8")
+    out = tmp_path / "a.xlsx"
+    code, _, said = run(capsys, "--data", str(tmp_path), "--out", str(out))
+    assert code == 0
+    assert "briefing.toml: Dòng 5" in said and "no_such" in said
+    assert any("Riêng" in name for name in openpyxl.load_workbook(out).sheetnames)
 
 
 def test_an_ending_that_is_not_known_names_those_that_are(province_data: Path, capsys: Captured) -> None:
