@@ -140,3 +140,18 @@ def shown(reading: Reading, language: Language) -> str:
         reported=reading.quality.reported_units,
         expected=reading.quality.expected_units,
     )
+
+
+def compared(ranking: Ranking, language: Language) -> str:
+    """What stands beneath a ranking or map: what is compared, in which unit of measurement, which days, how many."""
+    indicator = INDICATORS[ranking.indicator]
+    first = ranking.day - timedelta(days=(indicator.window.days or 1) - 1)
+    return text(
+        "frame.compared",
+        language,
+        indicator=indicator.name(language),
+        measured_in=indicator.measured_in(language),
+        days=days(first, ranking.day, language),
+        reported=len(ranking.rows),
+        expected=len(ranking.rows) + len(ranking.not_reported),
+    )

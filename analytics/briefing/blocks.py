@@ -15,7 +15,7 @@ from analytics.outlines import lay_out
 from analytics.quality import is_provisional
 from analytics.ranking import Ranked, Ranking
 from analytics.readings import Reading, history, read
-from analytics.release import AsOf, Release
+from analytics.release import Release
 from analytics.sources import datasets_of
 from analytics.wording import Language, age, listing, text
 from analytics.wording import day as day_of
@@ -34,12 +34,11 @@ DAILY_OF = {"cases_new_7d_mean": "cases_new"}
 
 @dataclass(frozen=True)
 class Asked:
-    """What every block is asked about: the release and the moment it is read as of, the day and the language."""
+    """What every block is asked about: the release, as it is or as it was known, the day and the language."""
 
     release: Release
     day: date
     language: Language
-    as_of: AsOf = None
     written: tuple[Annotation, ...] = ()
     """The measures, events and comments that people added and that held then."""
 
@@ -49,16 +48,16 @@ class Asked:
 
     def read(self, ids: Sequence[str], units: Sequence[str]) -> dict[tuple[str, str], Reading]:
         """The readings of the day."""
-        return read(self.release, ids, units, self.day, self.as_of)
+        return read(self.release, ids, units, self.day)
 
     def recent(self, name: str, unit: str, days: int = RECENT_DAYS) -> tuple[float | None, ...]:
         """The values of the last `days` days."""
         first = self.day - timedelta(days=days - 1)
-        return tuple(history(self.release, name, (unit,), first, self.day, self.as_of)[unit])
+        return tuple(history(self.release, name, (unit,), first, self.day)[unit])
 
     def provisional(self, name: str, days: int = RECENT_DAYS) -> tuple[bool, ...]:
         """Which of the last `days` days are still filling up."""
-        moment = self.release.moment(self.as_of)
+        moment = self.release.as_of
         span = (self.day - timedelta(days=back) for back in range(days - 1, -1, -1))
         return tuple(is_provisional(INDICATORS[name], one, moment) for one in span)
 

@@ -20,7 +20,7 @@ from analytics.briefing.blocks import Asked
 from analytics.briefing.declared import Declaration, Declared
 from analytics.briefing.model import Block, Briefing, Note, Slide, Statement, Tiles
 from analytics.briefing.since import MEETING_DAYS, since
-from analytics.findings import curve_title, ranking_title, shown
+from analytics.findings import compared, curve_title, ranking_title, shown
 from analytics.indicators import INDICATORS
 from analytics.phrases import ORDER, Sentence, severity_of
 from analytics.ranking import Ranking, rank
@@ -148,7 +148,7 @@ def _figures(asked: Asked, declared: Declared) -> Slide | None:
     name, place = declared.name(asked.language), _place(asked, units)
     told: Sequence[Sentence] = []
     if len(units) == 1 and CURVE in declared.indicators:
-        told = headline(asked.release, asked.day, asked.language, units[0], asked.as_of)
+        told = headline(asked.release, asked.day, asked.language, units[0])
     elif len(units) == 1:
         told = _most_telling(asked, drawn, units[0])
     return Slide(
@@ -166,16 +166,14 @@ def _most_telling(asked: Asked, drawn: Tiles, unit: str) -> list[Sentence]:
     """What the figures past or near a threshold, or those that changed most, are worth saying of; at most three."""
     order = {"worse": 0, "better": 1, "none": 2}
     urgent = sorted(drawn.tiles, key=lambda one: (ORDER[severity_of(one.state)], order[one.judgement]))
-    found = [
-        statements(asked.release, one.indicator, (unit,), asked.day, asked.language, asked.as_of) for one in urgent
-    ]
+    found = [statements(asked.release, one.indicator, (unit,), asked.day, asked.language) for one in urgent]
     return [sentences[0] for sentences in found if sentences]
 
 
 def _ranking(asked: Asked, declared: Declared) -> Ranking | None:
     """The ranking by the first of the slide's indicators that any unit has a figure of, its units limited to those."""
     for name in declared.leads:
-        found = rank(asked.release, name, asked.day, None, asked.as_of)
+        found = rank(asked.release, name, asked.day)
         if declared.units:
             found = replace(
                 found,
@@ -185,19 +183,6 @@ def _ranking(asked: Asked, declared: Declared) -> Ranking | None:
         if found.rows:
             return found
     return None
-
-
-def _compared(asked: Asked, ranked: Ranking) -> str:
-    indicator = INDICATORS[ranked.indicator]
-    first = asked.day - timedelta(days=(indicator.window.days or 1) - 1)
-    return asked.say(
-        "briefing.what_compared",
-        indicator=indicator.name(asked.language),
-        measured_in=indicator.measured_in(asked.language),
-        days=days(first, asked.day, asked.language),
-        reported=len(ranked.rows),
-        expected=len(ranked.rows) + len(ranked.not_reported),
-    )
 
 
 def _ranked(asked: Asked, declared: Declared) -> Slide | None:
@@ -215,7 +200,7 @@ def _ranked(asked: Asked, declared: Declared) -> Slide | None:
         declared.id,
         declared.name(asked.language),
         ranking_title(ranked, asked.language),
-        _compared(asked, ranked),
+        compared(ranked, asked.language),
         (block,),
         _beside(asked, ranked.indicator, (whole,)) if declared.form == "map" else (),
         _notes(asked, [ranked.indicator], whole),
@@ -267,7 +252,7 @@ def _theme(asked: Asked, declared: Declared) -> Slide | None:
         shown_above = {tile.indicator for tile in above.tiles} if above else set()
         others = [name for name in declared.indicators if name != ranked.indicator and name in shown_above]
         below = blocks.ranking_table(asked, ranked, _known(asked, others, ranked)[:MOST_BESIDE])
-        title, what = ranking_title(ranked, asked.language), _compared(asked, ranked)
+        title, what = ranking_title(ranked, asked.language), compared(ranked, asked.language)
     elif not declared.by_unit:
         below = blocks.course(asked, declared.leads, units, declared.period_days)
     lead = ranked.indicator if ranked else declared.leads[0]
@@ -292,7 +277,7 @@ def _theme(asked: Asked, declared: Declared) -> Slide | None:
 
 def _beside(asked: Asked, indicator_id: str, units: Sequence[str]) -> tuple[Statement, ...]:
     """The sentences on the figure a slide is about, the most urgent first, as many as there is room for."""
-    told = statements(asked.release, indicator_id, units, asked.day, asked.language, asked.as_of)
+    told = statements(asked.release, indicator_id, units, asked.day, asked.language)
     room = MOST_LETTERS
     kept: list[Sentence] = []
     for one in told[:MOST_STATEMENTS]:
@@ -321,7 +306,7 @@ def _changes(asked: Asked, declared: Declared, since_day: date | None) -> Slide:
 
 
 def _decisions(asked: Asked, declared: Declared) -> Slide:
-    told = decisions(asked.release, asked.day, asked.language, asked.as_of)
+    told = decisions(asked.release, asked.day, asked.language)
     key = {0: "title_no_decisions", 1: "title_one_decision"}.get(len(told), "title_decisions")
     return Slide(
         declared.id,

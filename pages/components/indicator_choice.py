@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from analytics.findings import compared
 from analytics.indicators import INDICATORS
 from analytics.ranking import Ranking
-from pages.components import cached, text
+from pages.components import cached
 
 if TYPE_CHECKING:
     from pages.components.frame import View
@@ -37,13 +37,4 @@ def options(view: View) -> dict[str, str]:
 
 def what(view: View, ranked: Ranking) -> str:
     """What is compared, in which unit of measurement, over which days, and how many units have a figure."""
-    indicator = INDICATORS[ranked.indicator]
-    first = ranked.day - timedelta(days=(indicator.window.days or 1) - 1)
-    return view.say(
-        "frame.compared",
-        indicator=indicator.name(view.language),
-        measured_in=indicator.measured_in(view.language),
-        days=text.days(first, ranked.day, view.language),
-        reported=len(ranked.rows),
-        expected=len(ranked.rows) + len(ranked.not_reported),
-    )
+    return compared(ranked, view.language)
