@@ -55,16 +55,17 @@ def test_every_benchmark_is_there_and_tried() -> None:
 
 
 @pytest.fixture(scope="module")
-def province(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A small province with its release, and its rows beside it."""
-    return tmp_path_factory.mktemp("province")
+def province(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Figure]]:
+    """A small province with its release and its rows beside it, and what the benchmark said as it built them."""
+    place = tmp_path_factory.mktemp("province")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(briefing_files, "TIMES", 1)
+        return place, list(page_queries.run(TINY, place))
 
 
-def test_the_pages_questions_are_asked_and_checked_against_the_rows(
-    province: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(briefing_files, "TIMES", 1)
-    figures = list(page_queries.run(TINY, province))
+@pytest.mark.xdist_group("province")
+def test_the_pages_questions_are_asked_and_checked_against_the_rows(province: tuple[Path, list[Figure]]) -> None:
+    _, figures = province
     assert_says_something(figures)
     asked = {figure.what for figure in figures}
     assert {question.name for question in QUESTIONS} <= asked
@@ -84,9 +85,11 @@ def test_the_pages_are_asked_beside_aid_and_calls_and_without_them(tmp_path: Pat
     assert int(pulled.split()[0].replace(",", "")) == pytest.approx(TINY.aid, rel=0.01)
 
 
-def test_rows_that_say_something_else_are_noticed(province: Path, tmp_path: Path) -> None:
-    shutil.copytree(province / "data", tmp_path / "data")
-    shutil.copy(province / "raw.duckdb", tmp_path)
+@pytest.mark.xdist_group("province")
+def test_rows_that_say_something_else_are_noticed(province: tuple[Path, list[Figure]], tmp_path: Path) -> None:
+    place, _ = province
+    shutil.copytree(place / "data", tmp_path / "data")
+    shutil.copy(place / "raw.duckdb", tmp_path)
     with duckdb.connect(str(tmp_path / "raw.duckdb")) as con:
         con.execute("DELETE FROM cases WHERE outcome <> 'died'")
     with pytest.raises(ValueError, match="the rows say"):
