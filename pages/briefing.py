@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components import briefing_picks, frame, markup, projection, text
+from pages.components import briefing_picks, frame, last_meeting, markup, projection, text
 
 view = frame.view("briefing")
 asked = briefing_picks.wanted(view)
@@ -21,7 +21,7 @@ with st.container(key="tc_picks", horizontal=True):
         for seconds in briefing_picks.AUTOPLAY_SECONDS
     }
     view.pick("autoplay", plays, "0", "briefing.page.autoplay_label", width=240)
-    briefing_picks.last_meeting(view)
+    last_meeting.choose(view, frame.data_folder())
 
 asked = briefing_picks.wanted(view)
 faults = projection.fault_lines(chosen.faults, view.language)

@@ -55,7 +55,10 @@ def add_arguments(
     add.add_argument("--day", type=date.fromisoformat, help="the day of the picture; the newest one by default")
     said = "as known at the end of this day, or at this ISO time; or the id of a past release"
     add.add_argument("--as-of", type=lambda given: given if RELEASE.match(given) else moment(given), help=said)
-    add.add_argument("--since", type=date.fromisoformat, help="the day of the last meeting; a week before by default")
+    said = "the day of the last meeting, or the id of the release that was shown there; a week before by default"
+    add.add_argument(
+        "--since", type=lambda given: given if RELEASE.match(given) else date.fromisoformat(given), help=said
+    )
     said = f"a file of slides; by default {OWN_FILE} beside the data, or the standard briefing"
     add.add_argument("--slides", type=Path, metavar="FILE", help=said)
     add.add_argument("--language", choices=LANGUAGES, default="vi")
@@ -81,28 +84,45 @@ def run(options: argparse.Namespace) -> int:
         return EXIT_USAGE
     started = time.monotonic()
     data = data_directory(options.data)
-    past, as_of = isinstance(options.as_of, str), options.as_of
     current = current_id(data)
-    if past and options.as_of not in release_ids(data):
-        # Releases are kept for some days only; their versions are kept for good.
-        time_of = options.as_of.partition("-")[0]
-        as_of, past = datetime.strptime(time_of, RELEASE_TIME).replace(tzinfo=TIME_ZONE), False
-        print(f"--as-of {options.as_of}: no longer kept; {current} is read as known at its time", file=sys.stderr)
-    release = open_release(data, "briefing", as_of if past else None)
-    wanted = Wanted(
-        options.day,
-        options.language,
-        None if past else as_of,
-        options.since,
-        options.slides,
-        data,
-        past=past and options.as_of != current,
-    )
+    release, as_of = _release_of(data, options.as_of, "--as-of")
+    before: Release | None = None
     try:
         options.compare_config(options, release)
+        if isinstance(options.since, str):
+            before, then = _release_of(data, options.since, "--since")
+            before = before if then is None else before.known_at(then)
+        wanted = Wanted(
+            options.day,
+            options.language,
+            as_of,
+            None if before else options.since,
+            before,
+            options.slides,
+            data,
+            past=isinstance(options.as_of, str) and as_of is None and options.as_of != current,
+        )
+        if before is not None and before.as_of > wanted.of(release).as_of:
+            said = f"--since {options.since}: needed a release before that of {wanted.of(release).as_of.isoformat()}"
+            print(said, file=sys.stderr)
+            return EXIT_USAGE
         return _write(release, kind, wanted, options, started)
     finally:
         release.close()
+        if before is not None:
+            before.close()
+
+
+def _release_of(data: Path, given: AsOf | str, option: str) -> tuple[Release, AsOf]:
+    """The release to open and the moment to read it as of: a kept one by its id, else the current one."""
+    if not isinstance(given, str):
+        return open_release(data, "briefing"), given
+    if given in release_ids(data):
+        return open_release(data, "briefing", given), None
+    # Releases are kept for some days only; their versions are kept for good.
+    print(f"{option} {given}: no longer kept; {current_id(data)} is read as known at its time", file=sys.stderr)
+    time_of = datetime.strptime(given.partition("-")[0], RELEASE_TIME).replace(tzinfo=TIME_ZONE)
+    return open_release(data, "briefing"), time_of
 
 
 def _write(release: Release, kind: Kind, wanted: Wanted, options: argparse.Namespace, started: float) -> int:

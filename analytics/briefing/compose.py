@@ -54,12 +54,14 @@ def compose(
     as_of: AsOf = None,
     since_day: date | None = None,
     *,
+    before: Release | None = None,
     past: bool = False,
     written: Sequence[Annotation] = (),
 ) -> Briefing:
     """The content of every declared slide, for `day` (the newest by default), as known at `as_of`.
 
-    `since_day` is the day of the last meeting, for the slide of what changed; `past` says that the release itself is
+    `since_day` is the day of the last meeting, for the slide of what changed, and `before` the release that was on the
+    wall then (this one as known at that day's end by default); `past` says that the release itself is
     no longer the current one; `written` are the annotations that held at that moment.
     """
     release = release if as_of is None else release.known_at(as_of)
@@ -77,18 +79,18 @@ def compose(
         stamp=asked.say(f"briefing.{key}", moment=moment(known_at, language)),
         demonstration=asked.say("common.demonstration") if release.demonstration else "",
         language=language,
-        slides=tuple(_slide(asked, item, since_day) for item in declared.slides),
+        slides=tuple(_slide(asked, item, since_day, before) for item in declared.slides),
         faults=declared.faults,
     )
 
 
-def _slide(asked: Asked, declared: Declared, since_day: date | None) -> Slide:
+def _slide(asked: Asked, declared: Declared, since_day: date | None, before: Release | None) -> Slide:
     name = declared.name(asked.language)
     if declared.fault:
         title = asked.say("briefing.missing_declared", name=name)
         return Slide(declared.id, name, title, "", missing=declared.fault)
     try:
-        made = _made(asked, declared, since_day)
+        made = _made(asked, declared, since_day, before)
     except Exception:  # one slide that fails must not take the meeting's other eleven with it
         code = uuid4().hex[:8]
         LOG.exception("slide %s failed, code %s", declared.id, code)
@@ -97,7 +99,7 @@ def _slide(asked: Asked, declared: Declared, since_day: date | None) -> Slide:
     return made or _without_data(asked, declared)
 
 
-def _made(asked: Asked, declared: Declared, since_day: date | None) -> Slide | None:
+def _made(asked: Asked, declared: Declared, since_day: date | None, before: Release | None) -> Slide | None:
     if declared.form == "figures":
         return _figures(asked, declared)
     if declared.form in ("map", "ranking"):
@@ -107,7 +109,7 @@ def _made(asked: Asked, declared: Declared, since_day: date | None) -> Slide | N
     if declared.form == "theme":
         return _theme(asked, declared)
     if declared.form == "changes":
-        return _changes(asked, declared, since_day)
+        return _changes(asked, declared, since_day, before)
     return _decisions(asked, declared)
 
 
@@ -288,17 +290,20 @@ def _beside(asked: Asked, indicator_id: str, units: Sequence[str]) -> tuple[Stat
     return _statements(kept, MOST_STATEMENTS)
 
 
-def _changes(asked: Asked, declared: Declared, since_day: date | None) -> Slide:
-    before = min(since_day or asked.day - timedelta(days=MEETING_DAYS), asked.day)
-    told = since_words.sentences(since(asked.release, asked.day, before), asked.language)
+def _changes(asked: Asked, declared: Declared, since_day: date | None, before: Release | None) -> Slide:
+    usual = asked.day - timedelta(days=MEETING_DAYS) if before is None else before.last_day
+    then = min(since_day or usual, asked.day)
+    told = since_words.sentences(since(asked.release, asked.day, then, before=before), asked.language)
+    what = {} if before is None else {"moment": moment(before.as_of, asked.language)}
     return Slide(
         declared.id,
         declared.name(asked.language),
-        asked.say("briefing.title_changes", before=written_day(before, asked.language)),
+        asked.say("briefing.title_changes", before=written_day(then, asked.language)),
         asked.say(
-            "briefing.what_since",
+            "briefing.what_since_release" if what else "briefing.what_since",
+            **what,
             place=_place(asked, _units(asked, declared)),
-            before=written_day(before, asked.language),
+            before=written_day(then, asked.language),
             day=written_day(asked.day, asked.language),
         ),
         statements=_statements(told, MOST_LISTED),

@@ -42,6 +42,8 @@ class Wanted:
     language: Language = "vi"
     as_of: AsOf = None
     since_day: date | None = None
+    before: Release | None = None
+    """The release of the last meeting; None for this one as known at that day's end."""
     slides: Path | None = None
     data: Path | None = None
     """Where what people wrote of measures and events lies; None leaves it out."""
@@ -92,6 +94,7 @@ def _composed(release: Release, declared: Declaration, wanted: Wanted) -> Briefi
         wanted.day,
         wanted.language,
         since_day=wanted.since_day,
+        before=wanted.before,
         past=wanted.past,
         written=written,
     )

@@ -70,7 +70,7 @@ def read(address: Address, data: Path, current: Release) -> Asked | None:
     value = address.given.get(PARAMETER)
     if not value:
         return None
-    at = _moment(value)
+    at = time_of(value)
     if at is None or at.date() < current.first_day or at.date() > current.as_of.date():
         address.refuse(PARAMETER, value)
         return None
@@ -80,7 +80,7 @@ def read(address: Address, data: Path, current: Release) -> Asked | None:
     return Asked(value, at, value if kept else None, "" if kept else "as_of.gone")
 
 
-def _moment(value: str) -> datetime | None:
+def time_of(value: str) -> datetime | None:
     """A day's end, a time, or that of a release; None for anything else.
 
     A plus sign that the address turned into a space is one.
@@ -136,7 +136,7 @@ def menu(view: View, data: Path) -> str:
     current, language = view.current, view.language
     names = {NEWEST: view.say("as_of.newest")}
     for release_id in release_ids(data)[:MOST_RELEASES]:
-        at = _moment(release_id)
+        at = time_of(release_id)
         if at is not None:
             names[release_id] = view.say("as_of.release", time=text.moment(at, language))
     for back in range(1, MOST_DAYS + 1):

@@ -17,8 +17,7 @@ from analytics.briefing.files import Wanted as FileWanted
 from analytics.briefing.model import Briefing
 from analytics.indicators import INDICATORS
 from analytics.release import Release, Role
-from pages.components import frame, markup, projection, text
-from pages.components.choosing import pick_day
+from pages.components import frame, last_meeting, markup, projection, text
 from pages.components.downloads import XLSX
 from pages.components.projection import Wanted
 
@@ -37,8 +36,6 @@ FILES: dict[Kind, str] = {
     "ministry": XLSX,
 }
 """The files one can take, and what a browser is told they are."""
-USUAL_MEETING_DAYS = 7
-"""Steering committees meet weekly unless something happens."""
 MAY_GIVE_LINKS: tuple[Role, ...] = ("leader", "analyst")
 """A briefing's process stands in a room where anybody may touch it; it gives no links away."""
 KIOSK_HOURS = ("12", "24", "72", "168")
@@ -54,7 +51,7 @@ def wanted(view: View) -> Wanted:
             "theme": given.get("room", "dark"),
             "day": "" if selection.newest else selection.day.isoformat(),
             "as_of": view.asked.value if view.asked else "",
-            "since": given.get("since", ""),
+            "since": given.get(last_meeting.PARAMETER, ""),
             "slides": given.get(SLIDES, ""),
             "autoplay": given.get("autoplay", ""),
         }
@@ -157,7 +154,10 @@ def files(view: View, asked: Wanted) -> None:
     day = projection.day_of(release, asked)
     data = frame.data_folder()
     at = (release.known or release.as_of) if past else None
-    wanted = FileWanted(day=day, language=view.language, as_of=at, since_day=asked.since, data=data, past=past)
+    met = last_meeting.read(asked.since, release, data, view.language)
+    wanted = FileWanted(
+        day=day, language=view.language, as_of=at, since_day=met.day, before=met.before, data=data, past=past
+    )
     with st.container(key="tc_downloads_briefing", horizontal=True):
         for kind, mime in FILES.items():
             st.download_button(
@@ -208,12 +208,3 @@ def _base() -> str:
     """Where this server is reached, as the reader's browser names it."""
     host = st.context.headers.get("Host", "127.0.0.1:8501")
     return f"{'https' if st.context.headers.get('X-Forwarded-Proto') == 'https' else 'http'}://{host}"
-
-
-def last_meeting(view: View) -> None:
-    """The day of the last meeting, for the slide of what changed since then."""
-    newest = view.selection.day
-    usual = newest - timedelta(days=USUAL_MEETING_DAYS)
-    first = view.release.first_day
-    current = view.address.day("since", first, newest) or max(usual, first)
-    pick_day("since", current, first, newest, view.say("briefing.page.since"), width=170)

@@ -25,10 +25,20 @@ def _picked_day(name: str, key: str, newest: date) -> None:
 
 
 def pick(
-    name: str, options: Mapping[str, str], current: str, default: str, label: str, *, width: int | None = None
+    name: str,
+    options: Mapping[str, str],
+    current: str,
+    default: str,
+    label: str,
+    *,
+    width: int | None = None,
+    key: str | None = None,
 ) -> None:
-    """A list to pick one of `options` (value: label) from; the pick is the parameter `name` of the address."""
-    key = f"pick_{name}"
+    """A list to pick one of `options` (value: label) from; the pick is the parameter `name` of the address.
+
+    `key` keeps two widgets of one parameter apart.
+    """
+    key = key or f"pick_{name}"
     st.session_state[key] = current
     st.selectbox(
         label,

@@ -34,7 +34,7 @@ from analytics.release import Release, current_id
 from analytics.wording import Language
 from data_sources.annotations import FILE as ANNOTATIONS
 from data_sources.refusal import Refused
-from pages.components import as_of, cached, frame, slides, text, theme
+from pages.components import as_of, cached, frame, last_meeting, slides, text, theme
 from pages.components.markup import escape, join
 from pages.components.selection import Address
 
@@ -57,7 +57,7 @@ class Wanted:
     theme: str = "dark"
     day: date | None = None
     as_of: str = ""
-    since: date | None = None
+    since: str = ""
     slides: str = ""
     autoplay_seconds: int = 0
 
@@ -71,7 +71,7 @@ class Wanted:
             theme="light" if given.get("theme") == "light" else "dark",
             day=_day(given.get("day", "")),
             as_of=given.get("as_of", "")[:80],
-            since=_day(given.get("since", "")),
+            since=given.get("since", "")[:80],
             slides=given.get("slides", "")[:2000],
             autoplay_seconds=min(max(int(seconds), least), most) if seconds.isdecimal() and len(seconds) < 6 else 0,
         )
@@ -83,7 +83,7 @@ class Wanted:
             "theme": self.theme,
             "day": self.day.isoformat() if self.day else "",
             "as_of": self.as_of,
-            "since": self.since.isoformat() if self.since else "",
+            "since": self.since,
             "slides": self.slides,
             "autoplay": str(self.autoplay_seconds or ""),
         }
@@ -138,9 +138,13 @@ def _composed(data: str, current: str | None, wanted: Wanted, changed: tuple[int
     told = declaration(release, wanted.slides, wanted.language)
     moment = (release.known or release.as_of) if past else None
     written, unread = standing(Path(data), moment, wanted.language)
-    told = replace(told, faults=(*noted, *(Fault(None, said) for said in unread), *told.faults))
+    met = last_meeting.read(wanted.since, release, Path(data), wanted.language)
+    said = (*unread, met.note) if met.note else unread
+    told = replace(told, faults=(*noted, *(Fault(None, one) for one in said), *told.faults))
     day = day_of(release, wanted)
-    return compose(release, told, day, wanted.language, since_day=wanted.since, past=past, written=written)
+    return compose(
+        release, told, day, wanted.language, since_day=met.day, before=met.before, past=past, written=written
+    )
 
 
 def _changed(file: Path) -> int:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 from pages.components.briefing_picks import FILES
 from tests.pages.conftest import Open, shown
+from tests.pages.steady_province import newer, write_steady
 
 
 def rows_of(html: str) -> list[str]:
@@ -47,6 +49,23 @@ def test_the_start_link_carries_the_whole_choice(open_page: Open) -> None:
         "slides": ["map,decisions"],
         "autoplay": ["20"],
     }
+
+
+def test_the_last_meeting_is_a_day_or_a_release_that_is_kept(open_page: Open, tmp_path: Path) -> None:
+    first = write_steady(tmp_path)
+    app = open_page("briefing", data=tmp_path, slides="changes")
+    assert "So với bản số liệu nào" not in [box.label for box in app.selectbox], "there is no other release"
+    newer(tmp_path, 5)
+    app = open_page("briefing", data=tmp_path, slides="changes")
+    box = next(box for box in app.selectbox if box.label == "So với bản số liệu nào")
+    assert box.options == ["So với ngày họp trước →", "So với bản số liệu 18:00 ngày 29/8/2021"]
+    assert "Cuộc họp trước" in [picked.label for picked in app.date_input]
+    app = box.select(first).run()
+    assert app.query_params["since"] == first
+    assert "Cuộc họp trước" not in [picked.label for picked in app.date_input]
+    assert "Thay đổi từ cuộc họp 29/8/2021" in rows_of(shown(app))[0]
+    found = re.search(r'href="(\./present/show\?[^"]+)"', shown(app))
+    assert found and parse_qs(urlsplit(unescape(found.group(1))).query)["since"] == [first]
 
 
 def test_what_cannot_be_read_of_an_address_is_listed_and_the_rest_stands(open_page: Open) -> None:

@@ -91,6 +91,25 @@ def test_a_past_release_is_told_in_colour_and_holds_its_own_figures(
     assert f"{mean},0" in text_of(past) and 'class="sh-stamp is-history"' in past
 
 
+def test_two_kept_releases_are_compared_where_the_last_meeting_is_one(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    first = write_steady(tmp_path)
+    second = newer(tmp_path, 5)
+    monkeypatch.setenv("TOANCANH_DATA", str(tmp_path))
+    client = Client(projection.routes())
+    mean = sum(count for unit, count in THIS_WEEK.items() if unit != "753")
+    told = slides_of(client.get(f"/present/show?slides=changes&since={first}").text)["changes"]
+    assert "từ bản số liệu 18:00 ngày 29/8/2021" in told
+    assert f"khi đó {mean},0, nay {mean + 5},0" in told and "được bổ sung 35" in told
+    week = slides_of(client.get("/present/show?slides=changes").text)["changes"]
+    assert "từ bản số liệu" not in week and "Thay đổi từ cuộc họp 22/8/2021" in week
+    gone = text_of(client.get("/present/show?slides=changes&since=20210825T120000-000000000000").text)
+    assert "không còn" in gone and "từ bản số liệu" in gone
+    later = text_of(client.get(f"/present/show?slides=changes&as_of={first}&since={second}").text)
+    assert f"since = {second}: không phải" in later
+
+
 @pytest.mark.parametrize(
     "query",
     [

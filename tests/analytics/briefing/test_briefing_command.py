@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import zipfile
 from pathlib import Path
 
@@ -121,6 +122,27 @@ def test_one_release_from_first_to_last_slide_though_another_appears(
     assert current_id(tmp_path) == "20210830T180000-later"
     assert json.loads(told)["release"] == first
     assert _sheets(out) == _sheets(plain)
+
+
+def test_since_a_release_that_is_kept_one_that_is_gone_and_one_that_came_later(
+    tmp_path: Path, capsys: Captured
+) -> None:
+    first = small_province(1).write(tmp_path)
+    second = "20210829T190000-fedcba987654"
+    small_province(2).write(tmp_path, second)
+    out = tmp_path / "a.xlsx"
+    asked = ["--data", str(tmp_path), "--out", str(out), "--json"]
+
+    def what(*more: str) -> str:
+        code, _, said = run(capsys, *asked, *more)
+        assert code == 0, said
+        return "".join(part.decode() for name, part in _sheets(out).items() if name.endswith(".xml"))
+
+    assert "từ bản số liệu" in what("--since", first)
+    assert re.search(r"từ bản số liệu \d\d:\d\d ngày (19|20)/8/2021", what("--since", "20210820T120000-000000000000"))
+    assert "22/8/2021" in what("--since", "2021-08-22")
+    code, _, said = run(capsys, *asked, "--as-of", first, "--since", second)
+    assert code == 2 and "needed a release before" in said
 
 
 def test_as_of_a_past_release_a_day_and_a_release_that_is_gone(tmp_path: Path, capsys: Captured) -> None:
