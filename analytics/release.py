@@ -18,6 +18,8 @@ import duckdb
 from analytics.cube import Cube
 from analytics.evaluation import Evaluation
 from analytics.held import Held
+from analytics.line_list_days import TABLE as LINE_LIST_DAYS
+from analytics.line_list_days import LineListDays
 from analytics.quality import fields_complete
 from analytics.reports import Covered, Reports
 from analytics.unit_tree import Unit, UnitTree
@@ -91,6 +93,8 @@ class Release:
     """For each dataset: fields filled and fields in all."""
     tables: frozenset[str] = frozenset()
     """Its tables as file.table; a release that was built by an older version may be without the newest of them."""
+    line_list_days: LineListDays | None = None
+    """Where in the line list each day and unit stands; for the roles that may read the list."""
     boundaries_note: str = ""
     fallback_from: str | None = None
     """The id of the current release where it could not be opened and this older one stands in for it."""
@@ -275,6 +279,7 @@ def _describe(connection: duckdb.DuckDBPyConnection, role: Role, release_id: str
         reports=Reports.read(cursor, covered),
         fields_complete=fields_complete(cursor),
         tables=known,
+        line_list_days=LineListDays.read(cursor) if LINE_LIST_DAYS in known else None,
         boundaries_note=meta.get("boundaries_note", ""),
         _connection=connection,
     )
