@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import zipfile
+from datetime import timedelta
 from pathlib import Path
 
 import openpyxl
@@ -129,7 +130,9 @@ def test_since_a_release_that_is_kept_one_that_is_gone_and_one_that_came_later(
 ) -> None:
     first = small_province(1).write(tmp_path)
     second = "20210829T190000-fedcba987654"
-    small_province(2).write(tmp_path, second)
+    later = small_province(2)
+    later.as_of += timedelta(hours=1)
+    later.write(tmp_path, second)
     out = tmp_path / "a.xlsx"
     asked = ["--data", str(tmp_path), "--out", str(out), "--json"]
 
