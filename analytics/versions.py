@@ -27,6 +27,8 @@ Part = tuple[str, str]
 EPOCH = date(1970, 1, 1)
 EPOCH_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 NO_DAY = np.iinfo(np.int32).max
+STEPS_OF_SEARCH = 16
+"""A search in a cell costs about as much as looking at so many versions one after another; measured at 2 million."""
 ALWAYS, NEVER = np.iinfo(np.int64).min, np.iinfo(np.int64).max
 
 
@@ -54,6 +56,8 @@ class PartVersions:
     """When the version before of the same cell was issued; ALWAYS for the first."""
     before: Floats
     """The value that held until then; NaN where there was none."""
+    cells: NDArray[np.int64]
+    """Where the versions of each cell begin, and where the last ends."""
     starts: NDArray[np.int64]
     """Where the versions of each column begin, and where the last ends."""
     by_issue: Rows
@@ -86,6 +90,7 @@ class PartVersions:
             issued=issued,
             before_issued=np.where(follows, np.roll(issued, 1), ALWAYS),
             before=np.where(follows, np.roll(value, 1), np.nan),
+            cells=np.append(np.flatnonzero(~follows), len(order)),
             starts=column.searchsorted(np.arange(len(table.days) + 1, dtype=np.int32)),
             by_issue=by_issue,
             times=issued[by_issue],
@@ -137,17 +142,37 @@ class PartVersions:
                 else DailyTable(self.newest.row_of, days[begin:end], self.newest.value[:, begin:end])
             )
         value = self.newest.value[:, begin:end].copy()
-        start, stop = int(self.starts[begin]), int(self.starts[end])
-        # Whichever are fewer are looked at: the versions of these days, or those issued later.
-        if stop - start <= len(self.times) - later:
-            undone = (self.issued[start:stop] > moment) & (self.before_issued[start:stop] <= moment)
-            chosen: NDArray[np.integer] = undone.nonzero()[0] + start
-        else:
-            among = self.by_issue[later:]
-            among = among[(among >= start) & (among < stop)]
-            chosen = among[self.before_issued[among] <= moment]
+        chosen = self._first_later(
+            moment, later, int(self.starts[max(begin, int(self.earliest[later]))]), int(self.starts[end])
+        )
         value[self.row[chosen], self.column[chosen] - begin] = self.before[chosen]
         return DailyTable(self.newest.row_of, days[begin:end], value)
+
+    def _first_later(self, moment: int, later: int, start: int, stop: int) -> NDArray[np.integer]:
+        """The first version of each cell after `moment`, among the versions from start to stop.
+
+        The way that looks at the fewest is taken: those issued later, all from start to stop, or a search in each cell.
+        """
+        first, last = (int(place) for place in self.cells.searchsorted((start, stop)))
+        if STEPS_OF_SEARCH * (last - first) < min(stop - start, len(self.times) - later):
+            return self._searched(moment, self.cells[first:last], self.cells[first + 1 : last + 1])
+        if stop - start <= len(self.times) - later:
+            undone = (self.issued[start:stop] > moment) & (self.before_issued[start:stop] <= moment)
+            return undone.nonzero()[0] + start
+        among = self.by_issue[later:]
+        among = among[(among >= start) & (among < stop)]
+        return among[self.before_issued[among] <= moment]
+
+    def _searched(self, moment: int, begins: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.integer]:
+        """The first version after `moment` of the cells that have one, found by halving what is left of each."""
+        low, high = begins.copy(), ends.copy()
+        while (low < high).any():
+            middle = (low + high) >> 1
+            # A cell that is done stays as it is: its middle is its end, which may be no version at all.
+            held = (self.issued[np.minimum(middle, len(self.issued) - 1)] <= moment) & (low < high)
+            high = np.where(held, high, np.minimum(high, middle))
+            low = np.where(held, middle + 1, low)
+        return low[low < ends]
 
 
 @dataclass

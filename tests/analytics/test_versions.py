@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta, timezone
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analytics import versions
 from analytics.daily_table import UnitRows
 from analytics.reports import Coverage, Covered, Reports
 from analytics.versions import PartVersions, day_number, microseconds
@@ -28,11 +30,26 @@ VERSIONS = st.dictionaries(
 )
 
 
+@pytest.mark.parametrize("steps_of_search", [0, versions.STEPS_OF_SEARCH])
 @given(VERSIONS, st.integers(-1, 41), st.integers(-2, 8), st.integers(0, 5), st.randoms(use_true_random=False))
-def test_what_held_at_a_moment(told: dict, hours: int, begin: int, length: int, shuffler) -> None:  # type: ignore[no-untyped-def,type-arg]
+def test_what_held_at_a_moment(  # type: ignore[no-untyped-def]
+    steps_of_search: int,
+    told: dict,  # type: ignore[type-arg]
+    hours: int,
+    begin: int,
+    length: int,
+    shuffler,
+) -> None:
+    """Whether each cell is searched (for nothing) or the versions are looked at one after another."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(versions, "STEPS_OF_SEARCH", steps_of_search)
+        _compare(told, hours, begin, length, shuffler)
+
+
+def _compare(told: dict, hours: int, begin: int, length: int, shuffler) -> None:  # type: ignore[no-untyped-def,type-arg]
     rows = list(told.items())
     shuffler.shuffle(rows)
-    versions = PartVersions.of(
+    part = PartVersions.of(
         UNITS,
         np.array([UNITS[unit] for ((unit, _), _), _ in rows], dtype=np.int32),
         np.array([FIRST + day for ((_, day), _), _ in rows], dtype=np.int32),
@@ -44,13 +61,13 @@ def test_what_held_at_a_moment(told: dict, hours: int, begin: int, length: int, 
         (row for row in rows if row[0][1] <= hours), key=lambda row: (row[0][1], row[0][0])
     ):
         expected[unit, day] = np.nan if value is None else value
-    table = versions.at(microseconds(moment(hours)))
+    table = part.at(microseconds(moment(hours)))
     asked = [*UNITS, "nobody"]
     whole = np.array([[expected.get((unit, day), np.nan) for day in range(-3, 14)] for unit in asked])
     np.testing.assert_array_equal(table.daily(asked, FIRST - 3, FIRST + 13), whole)
-    part = slice(begin + 3, begin + length + 4)
-    cut = versions.at(microseconds(moment(hours)), FIRST + begin, FIRST + begin + length)
-    np.testing.assert_array_equal(cut.daily(asked, FIRST + begin, FIRST + begin + length), whole[:, part])
+    place_of = slice(begin + 3, begin + length + 4)
+    cut = part.at(microseconds(moment(hours)), FIRST + begin, FIRST + begin + length)
+    np.testing.assert_array_equal(cut.daily(asked, FIRST + begin, FIRST + begin + length), whole[:, place_of])
     filled = np.array([[_last(row[: place + 1]) for place in range(len(row))] for row in whole])
     days = np.arange(FIRST - 3, FIRST + 14, dtype=np.int32)
     np.testing.assert_array_equal(table.newest_until(asked, days), filled)
@@ -59,11 +76,11 @@ def test_what_held_at_a_moment(told: dict, hours: int, begin: int, length: int, 
     firsts = [FIRST + min(present[unit]) if present[unit] else np.inf for unit in asked]
     np.testing.assert_array_equal(table.first_days(asked), firsts)
     assert table.first_day() == (None if min(firsts) == np.inf else min(firsts))
-    np.testing.assert_array_equal(versions.first_days(asked, microseconds(moment(hours))), firsts)
-    assert versions.first_day(microseconds(moment(hours))) == table.first_day()
+    np.testing.assert_array_equal(part.first_days(asked, microseconds(moment(hours))), firsts)
+    assert part.first_day(microseconds(moment(hours))) == table.first_day()
 
 
-def _last(values: np.ndarray) -> float:  # type: ignore[type-arg]
+def _last(values: np.ndarray) -> float:
     known = values[~np.isnan(values)]
     return float(known[-1]) if len(known) else np.nan
 
