@@ -5,11 +5,10 @@ from __future__ import annotations
 import os
 import signal
 import socket
-import subprocess
-import sys
+import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.error import URLError
@@ -19,7 +18,8 @@ from urllib.request import urlopen
 from playwright.sync_api import Browser, ConsoleMessage, Page, Route, WebSocket
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-ROOT = Path(__file__).parents[2]
+from tests.e2e import forks
+
 START_SECONDS = 30.0
 READY = ".tc-footer"
 """The last thing a page draws."""
@@ -34,28 +34,42 @@ def served(data: Path, role: str = "leader") -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
     environment = os.environ | {"TOANCANH_DATA": str(data), "TOANCANH_ROLE": role}
-    with subprocess.Popen(
-        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True
-    ) as process:
+    with tempfile.NamedTemporaryFile(prefix="toancanh-server-", suffix=".log") as log:
+        process = forks.fork(port, environment, Path(log.name))
         try:
             address = f"http://127.0.0.1:{port}"
-            _wait_for(f"{address}/_stcore/health", process)
+            _wait_for(f"{address}/_stcore/health", process, Path(log.name))
             yield address
         finally:
-            os.killpg(process.pid, signal.SIGTERM)
-            try:
-                process.wait(timeout=10)
-            except subprocess.TimeoutExpired:
-                os.killpg(process.pid, signal.SIGKILL)
+            _end(process)
 
 
-def _wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
+def _lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def _end(process: int) -> None:
+    """End the server and whatever it started; at once where it does not listen."""
+    for signalled, seconds in ((signal.SIGTERM, 10.0), (signal.SIGKILL, 10.0)):
+        deadline = time.monotonic() + seconds
+        with suppress(ProcessLookupError):
+            os.killpg(process, signalled)
+        while time.monotonic() < deadline:
+            if not _lives(process):
+                return
+            time.sleep(0.02)
+
+
+def _wait_for(url: str, process: int, log: Path) -> None:
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
-        if process.poll() is not None:
-            said = process.stdout.read().decode() if process.stdout else ""
+        said = log.read_text(encoding="utf-8", errors="replace")
+        if "Traceback" in said or not (said or _lives(process)):
             raise AssertionError(f"the server ended by itself:\n{said}")
         try:
             with urlopen(url, timeout=2):
