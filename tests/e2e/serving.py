@@ -15,7 +15,7 @@ from urllib.error import URLError
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, Route, WebSocket
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, WebSocket
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from tests.e2e import forks
@@ -87,37 +87,31 @@ class Visit:
     address: str
     foreign: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
-    bytes_of_files: int = 0
-    bytes_of_scripts: int = 0
+    finished: list[Request] = field(default_factory=list)
     bytes_of_messages: int = 0
     full_runs: int = 0
 
     def watch(self) -> None:
-        """Block every other host, and note everything."""
-        ours = urlsplit(self.address).netloc
-
-        def decide(route: Route) -> None:
-            if urlsplit(route.request.url).netloc == ours:
-                route.continue_()
-            else:
-                self.foreign.append(route.request.url)
-                route.abort()
-
-        self.page.route("**/*", decide)
+        """Note everything; the browser itself finds no other host (tests/e2e/conftest.py)."""
+        self.page.on("request", self._ask)
         self.page.on("console", self._hear)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("websocket", self._listen)
-        self.page.on("requestfinished", lambda request: self._weigh(request.url, request.sizes()["responseBodySize"]))
+        self.page.on("requestfinished", lambda request: self.finished.append(request))
+
+    def _ask(self, request: Request) -> None:
+        asked = urlsplit(request.url)
+        if asked.scheme in ("http", "https") and asked.netloc != urlsplit(self.address).netloc:
+            self.foreign.append(request.url)
 
     def _hear(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning") and SOFTWARE_GL not in message.text:
             self.complaints.append(f"{message.type}: {message.text}")
 
-    def _weigh(self, url: str, size: int) -> None:
-        if url.split("?")[0].endswith((".js", ".wasm")):
-            self.bytes_of_scripts += size
-        else:
-            self.bytes_of_files += size
+    def bytes_of_files(self) -> int:
+        """The bytes that came besides scripts and messages."""
+        files = [one for one in self.finished if not one.url.split("?")[0].endswith((".js", ".wasm"))]
+        return sum(one.sizes()["responseBodySize"] for one in files)
 
     def _listen(self, stream: WebSocket) -> None:
         if urlsplit(stream.url).netloc != urlsplit(self.address).netloc:

@@ -139,6 +139,6 @@ def opened_cold(
         assert seen.foreign == []
         assert seen.complaints == []
         assert seen.fits_across()
-        assert seen.bytes_of_files + seen.bytes_of_messages < MOST_BYTES
+        assert seen.bytes_of_files() + seen.bytes_of_messages < MOST_BYTES
         assert seen.page.evaluate("document.fonts.check('600 16px \"Be Vietnam Pro\"', 'Điền ượng')")
         assert seen.page.get_attribute("html", "lang") == "vi"

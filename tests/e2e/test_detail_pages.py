@@ -70,7 +70,7 @@ def check(seen: Visit, page: str) -> None:
     assert seen.foreign == []
     assert seen.complaints == []
     assert seen.fits_across()
-    assert seen.bytes_of_files + seen.bytes_of_messages < MOST_BYTES
+    assert seen.bytes_of_files() + seen.bytes_of_messages < MOST_BYTES
 
 
 @pytest.mark.parametrize("page", CONTENT)
