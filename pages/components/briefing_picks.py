@@ -65,7 +65,7 @@ def start(view: View, asked: Wanted) -> str:
     label = markup.escape(view.say("briefing.page.start"))
     return (
         f'<p class="tc-start"><a class="tc-button" href="{markup.escape(address)}" target="_blank" rel="noopener">'
-        f'{label}</a></p><div class="tc-keys">{keys}</div>'
+        f'{label}</a></p><div class="tc-shortcuts">{keys}</div>'
     )
 
 

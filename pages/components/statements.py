@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from analytics.indicators import INDICATORS
@@ -13,11 +14,13 @@ if TYPE_CHECKING:
     from pages.components.frame import View
 
 CSS = {"past": "is-past", "near": "is-near", "information": "is-data"}
-ROOM_LINES = 23.0
-"""Lines that fit beside the map on a screen of 1080 without scrolling; the decisions that do not open on demand."""
-LETTERS_A_LINE = 36
-EDGE_LINES = 1.9
-"""What a decision's edges, its theme and the gap after it take."""
+ROOM_PIXELS = 485.0
+"""Height of the panel's body on a screen of 1080; the decisions that do not fit open on demand."""
+DECISION_PIXELS, CHANGE_PIXELS = (23.0, 46.0), (21.6, 8.0)
+"""A line of it, and what its edges, its theme and the gap after it take; of a decision and of a change."""
+MORE_PIXELS, HEAD_PIXELS = 36.0, 39.0
+"""The line that opens the other decisions, and the head of what changed."""
+LETTERS_A_LINE = 40
 LEAST_CHANGES = 2
 
 
@@ -35,18 +38,17 @@ def headline(view: View, sentences: Sequence[Sentence], badge: str = "") -> str:
 def decisions(view: View, open_now: Sequence[Sentence], changed: Sequence[Sentence]) -> str:
     """The panel of what needs a decision, the most urgent first, and what changed since the day before."""
     told = changed[:LEAST_CHANGES]
-    room = ROOM_LINES - sum(_lines(sentence) + 0.4 for sentence in told) - 1.6 * bool(told)
-    shown: list[Sentence] = []
-    for sentence in open_now:
-        room -= _lines(sentence) + EDGE_LINES
+    room = ROOM_PIXELS - sum(_tall(one, *CHANGE_PIXELS) for one in told) - (HEAD_PIXELS if told else 0.0)
+    count = len(open_now)
+    while count and room < _all_tall(open_now[:count]) + (MORE_PIXELS if count < len(open_now) else 0.0):
+        count -= 1
+    shown, rest = open_now[:count], open_now[count:]
+    room -= _all_tall(shown) + (MORE_PIXELS if rest else 0.0)
+    for sentence in changed[LEAST_CHANGES:]:
+        room -= _tall(sentence, *CHANGE_PIXELS)
         if room < 0:
             break
-        shown.append(sentence)
-    rest = open_now[len(shown) :]
-    for sentence in changed[LEAST_CHANGES:]:
-        room -= _lines(sentence) + 0.4
-        if room >= 0:
-            told = [*told, sentence]
+        told = [*told, sentence]
     what, listed = "", markup.empty(view.say("frame.decisions_none"), view.say("frame.decisions_none_remedy"))
     if shown:
         what = view.say("frame.decisions_what", count=len(open_now))
@@ -63,9 +65,13 @@ def decisions(view: View, open_now: Sequence[Sentence], changed: Sequence[Senten
     return markup.panel(view.say("frame.decisions"), what, body, css="tc-decide")
 
 
-def _lines(sentence: Sentence) -> int:
-    """Lines a sentence takes in the panel."""
-    return -(-len(sentence.text) // LETTERS_A_LINE)
+def _all_tall(sentences: Sequence[Sentence]) -> float:
+    return sum(_tall(one, *DECISION_PIXELS) for one in sentences)
+
+
+def _tall(sentence: Sentence, line: float, edges: float) -> float:
+    """Pixels a sentence takes in the panel, its words not broken."""
+    return len(wrap(sentence.text, LETTERS_A_LINE)) * line + edges
 
 
 def _decision(view: View, sentence: Sentence) -> str:

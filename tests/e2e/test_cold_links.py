@@ -72,6 +72,13 @@ OF_THE_PROVINCE = ("channel_posts", "broadcasts", "misinformation")
 MOST_BYTES = 500_000
 """No page sends more than this besides the scripts (performance.md)."""
 
+SPILT = """
+[...document.querySelectorAll('.tc-panel')].filter(e =>
+    e.scrollHeight > e.clientHeight + 2 && getComputedStyle(e).overflowY === 'visible'
+).map(e => [e.innerText.slice(0, 60), e.scrollHeight, e.clientHeight])
+"""
+"""Panels that are lower than what stands in them, so that it lies on what comes after them."""
+
 
 def test_every_page_is_opened_by_one_of_these_tests() -> None:
     assert {entry.name for entry in PAGES} == {*CONTENT, *RICH, *RESPONSE, "submit"}, "submit: test_submit.py"
@@ -136,6 +143,7 @@ def opened_cold(
             assert words in text, f"{page} does not say {words!r}"
         assert "Dữ liệu minh họa" in text
         assert seen.page.input_value("input[aria-label='Đơn vị']") == unit[1]
+        assert seen.page.evaluate(SPILT) == []
         assert seen.foreign == []
         assert seen.complaints == []
         assert seen.fits_across()

@@ -19,6 +19,12 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 FOCUSED = "(e => e.matches('a, input, summary') ? e.ariaLabel || e.innerText || e.tagName : '')(document.activeElement)"
 """What a screen reader would say of the element that has the keyboard."""
+CUT_CHANGES = """
+[...document.querySelectorAll('.tc-changes li')].filter(e =>
+    e.getBoundingClientRect().bottom > e.parentElement.getBoundingClientRect().bottom + 1
+).map(e => e.innerText)
+"""
+"""What changed since yesterday, where its panel ends before the sentence does."""
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +48,7 @@ def test_the_overview_is_one_screen_without_scrolling(browser: Browser, address:
                     "[...document.querySelectorAll('.tc-row .tc-panel')].map(e => [e.scrollHeight, e.clientHeight])"
                 )
                 assert all(inner <= outer + 1 for inner, outer in panels), f"{theme}, {language}: cut off {panels}"
+                assert seen.page.evaluate(CUT_CHANGES) == [], f"{theme}, {language}"
         assert seen.complaints == []
 
 
