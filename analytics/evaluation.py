@@ -158,7 +158,10 @@ class Evaluation:
                 continue
             codes: dict[str, int] = {}
             for row in chosen:
-                for code in (*plans[row].leaves, units[row]):
+                plan = plans[row]
+                # A province beside its districts would be a row of gaps, each to be looked at for why it is one.
+                own = () if plan.leaves and not plan.own_denominator else (units[row],)
+                for code in (*plan.leaves, *own):
                     codes.setdefault(code, len(codes))
             single = [row for row in chosen if not plans[row].leaves]
             groups = [Group(single, np.array([[codes[units[row]]] for row in single]), None, 1)] if single else []

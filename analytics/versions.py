@@ -27,8 +27,8 @@ Part = tuple[str, str]
 EPOCH = date(1970, 1, 1)
 EPOCH_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 NO_DAY = np.iinfo(np.int32).max
-STEPS_OF_SEARCH = 16
-"""A search in a cell costs about as much as looking at so many versions one after another; measured at 2 million."""
+SEARCH, SEARCH_OF_CELL = 25_000, 25
+"""What a search in cells costs, and what each cell adds, in versions looked at one after another; measured."""
 ALWAYS, NEVER = np.iinfo(np.int64).min, np.iinfo(np.int64).max
 
 
@@ -48,6 +48,8 @@ class PartVersions:
 
     newest: DailyTable
     """With a column for every day that ever had a version."""
+    told: NDArray[np.bool_]
+    """The rows that ever had a version; the one after the last is of those that have no row."""
     row: Rows
     column: Rows
     """Of the cell in `newest`."""
@@ -81,10 +83,13 @@ class PartVersions:
         newest = np.ones(len(order), dtype=bool)
         newest[:-1] = ~follows[1:]
         table = DailyTable.of(row_of, row[newest], day[newest], value[newest])
+        told = np.zeros(len(row_of) + 1, dtype=bool)
+        told[row] = True
         column = np.asarray(table.days.searchsorted(day), dtype=np.int32)
         by_issue = np.asarray(issued.argsort(kind="stable"), dtype=np.int32)
         return cls(
             newest=table,
+            told=told,
             row=row,
             column=column,
             issued=issued,
@@ -120,9 +125,11 @@ class PartVersions:
     def first_days(self, units: Sequence[str], moment: int) -> Floats:
         """The number of the first day of each unit of which anything held at `moment`; infinite where there is none."""
         newest, same = self.newest.first_days(units), self.same_before(moment)
-        if (newest < same).all():
+        # A unit of which nothing was ever told, as the province above its districts, has no first day at any moment.
+        later = (newest >= same) & self.told[self.newest.row_of.of(units)]
+        if not later.any():
             return newest
-        return np.where(newest < same, newest, self.at(moment, same).first_days(units))
+        return np.where(later, self.at(moment, same).first_days(units), newest)
 
     def at(self, moment: int, first: int | None = None, last: int | None = None) -> DailyTable:
         """What held at `moment`, in microseconds since 1970, about the days from first to last; None is no limit.
@@ -154,7 +161,7 @@ class PartVersions:
         The way that looks at the fewest is taken: those issued later, all from start to stop, or a search in each cell.
         """
         first, last = (int(place) for place in self.cells.searchsorted((start, stop)))
-        if STEPS_OF_SEARCH * (last - first) < min(stop - start, len(self.times) - later):
+        if SEARCH + SEARCH_OF_CELL * (last - first) < min(stop - start, len(self.times) - later):
             return self._searched(moment, self.cells[first:last], self.cells[first + 1 : last + 1])
         if stop - start <= len(self.times) - later:
             undone = (self.issued[start:stop] > moment) & (self.before_issued[start:stop] <= moment)

@@ -30,10 +30,10 @@ VERSIONS = st.dictionaries(
 )
 
 
-@pytest.mark.parametrize("steps_of_search", [0, versions.STEPS_OF_SEARCH])
+@pytest.mark.parametrize("cost_of_search", [-1_000, versions.SEARCH])
 @given(VERSIONS, st.integers(-1, 41), st.integers(-2, 8), st.integers(0, 5), st.randoms(use_true_random=False))
 def test_what_held_at_a_moment(  # type: ignore[no-untyped-def]
-    steps_of_search: int,
+    cost_of_search: int,
     told: dict,  # type: ignore[type-arg]
     hours: int,
     begin: int,
@@ -42,7 +42,7 @@ def test_what_held_at_a_moment(  # type: ignore[no-untyped-def]
 ) -> None:
     """Whether each cell is searched (for nothing) or the versions are looked at one after another."""
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(versions, "STEPS_OF_SEARCH", steps_of_search)
+        patched.setattr(versions, "SEARCH", cost_of_search)
         _compare(told, hours, begin, length, shuffler)
 
 
