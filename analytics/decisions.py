@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from analytics.cube import day_number
 from analytics.indicators import INDICATORS
 from analytics.phrases import (
+    MOST_LISTED,
     SINCE_DAYS,
     Figure,
     Said,
@@ -89,19 +90,21 @@ def _thresholds(
                 continue
             rising = indicator.polarity == "higher_is_worse"
             passed = sorted(passed, key=lambda unit: now[unit] or 0.0, reverse=rising)
-            since = {unit: since_when(indicator, last_days[unit], day) for unit in passed}
+            told = passed[:MOST_LISTED]
+            since = {unit: since_when(indicator, last_days[unit], day) for unit in told}
             first = day - timedelta(days=SINCE_DAYS)
             parts = [
                 unit_value(
                     release, indicator, unit, now[unit], day, language, since[unit], or_before=since[unit] == first
                 )
-                for unit in passed
+                for unit in told
             ]
             at_limit = "at_" if any(reads_as(indicator, now[unit], threshold.at) for unit in passed) else ""
             words = say_units(
                 f"sentences.threshold.units_{at_limit}{'past' if rising else 'below'}",
                 language,
                 parts,
+                len(passed) - len(told),
                 name=indicator.name(language),
                 threshold=limit_said(threshold, indicator, language),
             )
@@ -196,10 +199,10 @@ def _entry(release: Release, units: Sequence[str], day: date, language: Language
                 unit=short_name(release, unit, day),
                 value=figure_said(indicator, found[unit].value, unit, day, language),
             )
-            for unit in slow
+            for unit in slow[:MOST_LISTED]
         ]
         doses = counted("sentences.count.doses", missing, language, indicator=ENTRY, day=day)
-        words = say_units("sentences.decision.entry", language, parts, doses=doses)
+        words = say_units("sentences.decision.entry", language, parts, len(slow) - len(parts), doses=doses)
         yield sentence(words, "near", ENTRY, slow[0] if len(slow) == 1 else None, "decision")
 
 

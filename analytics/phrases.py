@@ -83,19 +83,25 @@ def sentence(
     return Sentence(words, severity, indicator, unit, said.figures, kind)
 
 
-def listed(parts: Sequence[Said], language: Language, most: int = MOST_LISTED) -> Said:
-    """Parts in a row: A, B and C; the number of those beyond the third is a figure too."""
-    words = listing([part.text for part in parts], language, most)
-    if len(parts) <= most:
+def listed(parts: Sequence[Said], language: Language, most: int = MOST_LISTED, others: int = 0) -> Said:
+    """Parts in a row: A, B and C; the number of those beyond the third is a figure too.
+
+    Of `others` only the number is said: their words are not made.
+    """
+    words = listing([*(part.text for part in parts), *[""] * others], language, most)
+    if len(parts) + others <= most:
         return Said(words, figures_in(parts))
-    rest = len(parts) - most
+    rest = len(parts) + others - most
     return Said(words, (*figures_in(parts[:most]), Figure(number(rest, language), "units", rest)))
 
 
-def say_units(key: str, language: Language, units: Sequence[Said], **values: object) -> Said:
-    """The text of `key` with {units} in a row, as many of them as keep it within LONGEST letters."""
+def say_units(key: str, language: Language, units: Sequence[Said], others: int = 0, /, **values: object) -> Said:
+    """The text of `key` with {units} in a row, as many of them as keep it within LONGEST letters.
+
+    `others` are units beyond MOST_LISTED, of which only the number is said.
+    """
     for most in range(MOST_LISTED, 0, -1):
-        said = say(key, language, units=listed(units, language, most), **values)
+        said = say(key, language, units=listed(units, language, most, others), **values)
         if len(said.text) <= LONGEST:
             break
     return said

@@ -58,7 +58,7 @@ class PartVersions:
     """When the version before of the same cell was issued; ALWAYS for the first."""
     before: Floats
     """The value that held until then; NaN where there was none."""
-    cells: NDArray[np.int64]
+    cells: Rows
     """Where the versions of each cell begin, and where the last ends."""
     starts: NDArray[np.int64]
     """Where the versions of each column begin, and where the last ends."""
@@ -95,7 +95,7 @@ class PartVersions:
             issued=issued,
             before_issued=np.where(follows, np.roll(issued, 1), ALWAYS),
             before=np.where(follows, np.roll(value, 1), np.nan),
-            cells=np.append(np.flatnonzero(~follows), len(order)),
+            cells=np.append(np.flatnonzero(~follows), len(order)).astype(np.int32),
             starts=column.searchsorted(np.arange(len(table.days) + 1, dtype=np.int32)),
             by_issue=by_issue,
             times=issued[by_issue],
@@ -170,7 +170,7 @@ class PartVersions:
         among = among[(among >= start) & (among < stop)]
         return among[self.before_issued[among] <= moment]
 
-    def _searched(self, moment: int, begins: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.integer]:
+    def _searched(self, moment: int, begins: Rows, ends: Rows) -> NDArray[np.integer]:
         """The first version after `moment` of the cells that have one, found by halving what is left of each."""
         low, high = begins.copy(), ends.copy()
         while (low < high).any():
