@@ -9,13 +9,16 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from textwrap import wrap
 
 from analytics.briefing import svg
+from analytics.briefing.band_labels import band_labels
 from analytics.briefing.model import Band, Curve, Line
 from analytics.palette import Palette
 from analytics.wording import Language, number
 from analytics.wording import day as written_day
 
+LABEL_ROWS = 3
 TICKS_Y = 4
 TICKS_X = 6
 HEADROOM = 1.06
@@ -74,8 +77,16 @@ class _Plot:
         self.left = max(svg.width_of(said, size) for said in written) + size
         self.right = wide - max([svg.width_of(name, size) + size for name in names], default=2.0)
         self.head = size * 2.4
-        self.foot = tall - size * 1.9
+        self.labels, listed = band_labels(
+            curve, self.left, self.right - self.left, self._label_width, LABEL_ROWS, language
+        )
+        letters = int((self.right - self.left) / svg.width_of("n", size))
+        self.listed = wrap("; ".join(listed), letters) if listed else []
+        self.foot = tall - size * (1.9 + 1.3 * len(self.listed))
         self.written = written
+
+    def _label_width(self, said: str) -> float:
+        return svg.width_of(said, self.size) + self.size
 
     def x(self, place: float) -> float:
         """Where the middle of a day lies; `place` counts from 0."""
@@ -177,8 +188,8 @@ class _Plot:
         return "".join(drawn)
 
     def bands(self) -> str:
-        """Periods shaded, their names at their beginning; names that would lie on one another stand a line lower."""
-        drawn, free = [], [-math.inf, -math.inf, -math.inf]
+        """Periods shaded, their names at their beginning; what has no room there is listed under the days."""
+        drawn = []
         for band in sorted(self.curve.bands, key=lambda one: one.first_day):
             span = _within(band, self.curve.days)
             if span is None:
@@ -187,11 +198,11 @@ class _Plot:
             drawn.append(svg.box(left, self.head, right - left, self.foot - self.head, self.palette["band"]))
             if span[0]:
                 drawn.append(svg.line(left, self.head, left, self.foot, self.palette["strong_line"], 0.6, "2 2"))
-            wide = svg.width_of(band.label, self.size) + self.size
-            x = max(self.left, min(left, self.right - wide)) + self.size * 0.4
-            row = next((number for number, until in enumerate(free) if until <= x), len(free) - 1)
-            free[row] = x + wide
-            drawn.append(self.words(x, self.head + self.size * (1.1 + 1.2 * row), band.label))
+        for label in self.labels:
+            x, y = label.left + self.size * 0.4, self.head + self.size * (1.1 + 1.2 * label.row)
+            drawn.append(self.words(x, y, label.said))
+        for number_of, said in enumerate(self.listed):
+            drawn.append(self.words(self.left, self.foot + self.size * (2.8 + 1.3 * number_of), said))
         return "".join(drawn)
 
 

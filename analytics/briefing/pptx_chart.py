@@ -15,6 +15,7 @@ from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Pt
 
+from analytics.briefing.band_labels import Label, band_labels
 from analytics.briefing.model import Curve, Line
 from analytics.briefing.pptx_shapes import LOCALES, Canvas, Paragraph, Span, describe, emu, rgb
 from analytics.briefing.typesetting import LINE_SPACING, Box, line_count, width
@@ -33,6 +34,8 @@ LINE_DASHES = (
 DAY_FORMATS: dict[Language, str] = {"vi": "d/m", "en": "d mmm"}
 LOCALE_CODES: dict[Language, str] = {"vi": "[$-42A]", "en": "[$-409]"}
 """Before a number's format: the language whose marks it is written with."""
+LABEL_ROWS = 3
+"""Rows for the names of measures and events; with more the curve would be written over."""
 DAY_STEPS = (1, 2, 3, 7, 14, 28, 56, 91, 182)
 MOST_DAYS_WRITTEN = 11
 TICKS = 5
@@ -44,19 +47,22 @@ NEAR_FLAT = 0.5
 
 def draw_curve(canvas: Canvas, drawn: Curve, box: Box, finding: str) -> None:
     """The chart with its measures shaded, the provisional days lighter, and its note beneath."""
-    note_tall = 0.0
-    if drawn.note:
-        note_tall = line_count(drawn.note, NOTE_SIZE, box.wide) * NOTE_SIZE * LINE_SPACING
-        foot = Box(box.left, box.bottom - note_tall, box.wide, note_tall)
-        canvas.text(foot, (Paragraph((Span(drawn.note, NOTE_SIZE, colour="soft"),)),), name=drawn.note)
-    frame = Box(box.left, box.top, box.wide, box.tall - note_tall - 4.0)
     low, high, step = scale_of(drawn)
     decimals = max(0, -math.floor(math.log10(step))) if step < 1 else (1 if step % 1 else 0)
     head = SIZE * LINE_SPACING + 6.0
     # The levels' own width decides where the plot begins, so that both office programs draw it in the same place.
     left = max(width(number(level, canvas.language, decimals), SIZE) for level in (low, high)) + 12.0
-    plot = Box(frame.left + left, frame.top + head, frame.wide - left - 18.0, frame.tall - head - 26.0)
-    _shading(canvas, drawn, plot)
+    across = box.wide - left - 18.0
+    labels, listed = band_labels(drawn, box.left + left, across, _label_width, LABEL_ROWS, canvas.language)
+    notes = [note for note in ("; ".join(listed), drawn.note) if note]
+    note_tall = sum(line_count(note, NOTE_SIZE, box.wide) for note in notes) * NOTE_SIZE * LINE_SPACING
+    if notes:
+        foot = Box(box.left, box.bottom - note_tall, box.wide, note_tall)
+        told = tuple(Paragraph((Span(note, NOTE_SIZE, colour="soft"),)) for note in notes)
+        canvas.text(foot, told, name=drawn.note or notes[0])
+    frame = Box(box.left, box.top, box.wide, box.tall - note_tall - 4.0)
+    plot = Box(frame.left + left, frame.top + head, across, frame.tall - head - 26.0)
+    _shading(canvas, drawn, plot, labels)
     unit = Paragraph((Span(drawn.measured_in, SIZE, colour="soft"),))
     wide = width(drawn.measured_in, SIZE) + 6.0
     canvas.text(Box(frame.left, frame.top, wide, SIZE * LINE_SPACING), (unit,), name=drawn.measured_in, wrap=False)
@@ -91,7 +97,11 @@ def number_format(language: Language, decimals: int) -> str:
     return LOCALE_CODES[language] + "#,##0" + (f".{'0' * decimals}" if decimals else "")
 
 
-def _shading(canvas: Canvas, drawn: Curve, plot: Box) -> None:
+def _label_width(said: str) -> float:
+    return width(said, NOTE_SIZE) + 6.0
+
+
+def _shading(canvas: Canvas, drawn: Curve, plot: Box, labels: Sequence[Label]) -> None:
     """Measures and events beneath the chart, and the days that still fill up."""
     first, count = drawn.days[0], len(drawn.days)
     per_day = plot.wide / count
@@ -105,16 +115,11 @@ def _shading(canvas: Canvas, drawn: Curve, plot: Box) -> None:
     boxes = [span(band.first_day, min(band.last_day or drawn.days[-1], drawn.days[-1])) for band in seen]
     for band, box in zip(seen, boxes, strict=True):
         canvas.rectangle(box, "band", name=band.label, described=band.label, edge="hatch")
-    written: list[Box] = []
     line = NOTE_SIZE * LINE_SPACING
-    for band, box in zip(seen, boxes, strict=True):
-        wide = min(width(band.label, NOTE_SIZE) + 6.0, plot.wide)
-        label = Box(max(plot.left, min(box.left, plot.right - wide)), box.top + 1.0, wide, line)
-        while any(label.meets(other) for other in written):
-            label = Box(label.left, label.top + line, label.wide, label.tall)
-        written.append(label)
-        words = Paragraph((Span(band.label, NOTE_SIZE, colour="soft"),))
-        canvas.text(label, (words,), name=band.label, margins=(3.0, 0.0, 0.0, 0.0), wrap=False)
+    for label in labels:
+        place = Box(label.left, plot.top + 1.0 + label.row * line, _label_width(label.said), line)
+        words = Paragraph((Span(label.said, NOTE_SIZE, colour="soft"),))
+        canvas.text(place, (words,), name=label.said, margins=(3.0, 0.0, 0.0, 0.0), wrap=False)
     late = [day for day, open_ in zip(drawn.days, drawn.provisional, strict=True) if open_]
     if late:
         box = span(late[0], late[-1])
