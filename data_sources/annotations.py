@@ -161,6 +161,12 @@ def held_annotations(data: Path, as_of: datetime | None = None) -> list[Annotati
     return [_annotation(row, seen=as_of) for row in rows]
 
 
+def last_change(data: Path) -> int:
+    """A number that is another one after each record and withdrawal; 0 before the first."""
+    path = data / FILE
+    return path.stat().st_mtime_ns if path.is_file() else 0
+
+
 def every_annotation(data: Path) -> list[Annotation]:
     """Every record that was ever written, in order of writing, with when it was withdrawn."""
     rows = _read(data, f"SELECT {COLUMNS} FROM annotation a LEFT JOIN withdrawal USING (id) ORDER BY id", {})

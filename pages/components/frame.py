@@ -32,6 +32,7 @@ import streamlit as st
 
 from analytics.release import TIME_ZONE, Release, Role, current_id
 from analytics.wording import Language
+from data_sources.annotations import last_change
 from data_sources.lateness import Signs, read_signs
 from data_sources.refusal import Refused
 from pages.components import as_of, cached, header, markup, text
@@ -207,7 +208,7 @@ def _draw(view: View, current: st.Page, pinned: str, roles: tuple[Role, ...]) ->
         header.line(view)
         notes = st.container(key="tc_notes")
         if view.asked is None:  # a past picture stays as it is, whatever comes
-            _watch(str(data_folder()), pinned)
+            _watch(str(data_folder()), pinned, last_change(data_folder()))
         try:
             with suppress(PageEnds):
                 current.run()
@@ -220,16 +221,16 @@ def _draw(view: View, current: st.Page, pinned: str, roles: tuple[Role, ...]) ->
 
 
 @st.fragment(run_every=POLL_SECONDS)
-def _watch(data: str, pinned: str | None) -> None:
-    """Rerun the app when the current release is another than the one on the screen, and only then."""
-    if current_id(Path(data)) != pinned:
+def _watch(data: str, pinned: str | None, written: int) -> None:
+    """Rerun the app when there is another release, or somebody wrote a measure, an event or a comment; else never."""
+    if current_id(Path(data)) != pinned or last_change(Path(data)) != written:
         st.rerun()
 
 
 def _without_release(title: str, remedy: str, pinned: str | None) -> None:
     st.navigation([st.Page(lambda: None, title="Toàn cảnh", url_path=HOME)], position="hidden")
     markup.show(markup.panel("", "", markup.empty(text.say(title, "vi"), remedy)))
-    _watch(str(data_folder()), pinned)
+    _watch(str(data_folder()), pinned, last_change(data_folder()))
 
 
 def on_script_error(error: Exception) -> bool:

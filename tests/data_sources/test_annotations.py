@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import data_sources.annotations as store
-from data_sources.annotations import FILE, Draft, every_annotation, held_annotations, withdraw, write
+from data_sources.annotations import FILE, Draft, every_annotation, held_annotations, last_change, withdraw, write
 from data_sources.refusal import Refused
 
 NOBODY = 65_534
@@ -43,6 +43,17 @@ COMMENT = Draft(
 
 def at(minutes: int) -> datetime:
     return START + timedelta(minutes=minutes)
+
+
+def test_every_record_and_withdrawal_is_noticed_and_no_reading_is(tmp_path: Path) -> None:
+    marks = [last_change(tmp_path)]
+    one = write(tmp_path, MEASURE, at(0))
+    marks.append(last_change(tmp_path))
+    assert held_annotations(tmp_path, at(1)) and every_annotation(tmp_path)
+    assert last_change(tmp_path) == marks[-1]
+    withdraw(tmp_path, one.id, "analyst", at(10))
+    marks.append(last_change(tmp_path))
+    assert marks[0] == 0 and len(set(marks)) == 3
 
 
 def test_what_was_written_is_read_and_a_withdrawal_hides_it_from_then_on(tmp_path: Path) -> None:

@@ -106,7 +106,8 @@ def test_the_pointer_shows_the_same_words(browser: Browser, address: str) -> Non
 
 
 def test_an_event_is_written_and_stands_on_the_curve_of_its_unit(browser: Browser, address: str) -> None:
-    with visit(browser, address) as seen:
+    with visit(browser, address) as seen, visit(browser, address) as other:
+        other.open("/?unit=752")
         page = seen.page
         seen.open("/annotations?kind=event&unit=752")
         text, source = page.get_by_label("Nội dung (tiếng Việt)"), page.get_by_label("Nguồn: số văn bản")
@@ -119,6 +120,8 @@ def test_an_event_is_written_and_stands_on_the_curve_of_its_unit(browser: Browse
         page.get_by_role("button", name="Ghi", exact=True).click()
         expect(page.locator(".tc-said")).to_contain_text("Đã ghi số 1")
         expect(page.locator(".tc-panel h2").first).to_contain_text("1 sự kiện")
+        # A screen that stood open all the while has it too, and nobody touched it.
+        expect(other.page.locator(f"{CURVE} .tc-mark.is-event")).to_have_count(1)
         seen.open("/?unit=752")
         assert "sự kiện: Ổ dịch chợ" in str(page.locator(CURVE).get_attribute("data-said"))
         expect(page.locator(f"{CURVE} .tc-mark.is-event")).to_have_count(1)
