@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 from playwright.sync_api import Browser, expect
 
+from analytics.palette import palettes
 from tests.e2e.serving import READY, served, visit
 from tests.pages.steady_province import incidence
 
@@ -166,3 +167,28 @@ def test_a_click_on_the_deck_filters_the_page(browser: Browser, address: str) ->
         seen.page.mouse.click(box["x"] + box["width"] * 0.68, box["y"] + box["height"] * 0.42)
         expect(seen.page.get_by_role("combobox", name="Đơn vị")).to_have_value("Xuyên Mộc")
         assert query(seen.page.url) == {"unit": "751"}
+
+
+def as_rgb(colour: str) -> str:
+    return f"rgb({', '.join(str(int(colour[place : place + 2], 16)) for place in (1, 3, 5))})"
+
+
+def test_a_past_moment_is_told_in_colour_on_every_page_it_leads_to_and_one_click_leads_back(
+    browser: Browser, address: str
+) -> None:
+    with visit(browser, address) as seen:
+        seen.open("/rankings?as_of=2021-08-27&unit=752")
+        page, stamp = seen.page, seen.page.locator(".tc-stale[role=status]")
+        expect(stamp).to_contain_text("Như đã biết lúc 23:59 ngày 27/8/2021")
+        amber = stamp.evaluate("e => getComputedStyle(e).backgroundColor")
+        assert amber == as_rgb(palettes()["light"]["near_paper"])
+        expect(page.locator(".tc-live")).to_have_count(0)
+        page.click(".tc-nav a:has-text('Bản đồ')")
+        expect(page.locator("h1")).to_contain_text("Bản đồ")
+        expect(stamp).to_contain_text("23:59 ngày 27/8/2021")
+        assert query(page.url)["as_of"] == "2021-08-27"
+        page.click("text=Về số liệu mới nhất")
+        expect(stamp).to_have_count(0)
+        expect(page.locator(".tc-live")).to_have_count(1)
+        assert query(page.url) == {"unit": "752"}
+        assert seen.complaints == []
