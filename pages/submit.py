@@ -37,7 +37,7 @@ def choose() -> str:
             XLSX,
             on_click="ignore",
         )
-    st.caption(view.say("submit.for_unit", unit=view.place) if unit else view.say("submit.for_all"))
+    markup.show(markup.soft(view.say("submit.for_unit", unit=view.place) if unit else view.say("submit.for_all")))
     return chosen
 
 

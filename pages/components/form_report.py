@@ -86,7 +86,9 @@ def choose_names(view: View, content: bytes, dataset: str, unit: str | None) -> 
         options: dict[str, str] = {"": view.say("submit.leave_aside")} | near | units
         widget = f"tc_name_{place}_{hashlib.sha256(key.encode()).hexdigest()[:8]}"
         st.selectbox(
-            view.say("submit.doubtful_name", written=name.written, rows=text.number(name.rows, view.language)),
+            view.say(
+                "submit.doubtful_name", written=markup.literal(name.written), rows=text.number(name.rows, view.language)
+            ),
             list(options),
             format_func=options.__getitem__,
             key=widget,

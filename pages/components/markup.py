@@ -13,6 +13,12 @@ from collections.abc import Iterable, Mapping
 import streamlit as st
 
 BLANKS = re.compile(r"\s+")
+MARKDOWN = re.compile(r"[\\`*_\[\]!<>$~|#]")
+"""What begins emphasis, code, links, images, colours and formulas; a backslash before it makes it a letter."""
+ADDRESSES = re.compile(r"[:@]|www(?=\.)", re.IGNORECASE)
+"""What makes addresses and short names of pictures by itself, backslash or not."""
+JOINER = "\u2060"
+"""A letter nobody sees."""
 CHEVRON = '<svg class="tc-chevron" viewBox="0 0 10 6" aria-hidden="true"><path d="M1 1L5 5L9 1"/></svg>'
 
 
@@ -60,6 +66,16 @@ def menu(title: str, links: Mapping[str, str], current: str, css: str = "") -> s
 def paragraphs(*sentences: str) -> str:
     """Running text, a paragraph for each of `sentences` that says something."""
     return join(f"<p>{escape(sentence)}</p>" for sentence in sentences if sentence.strip())
+
+
+def soft(sentence: str) -> str:
+    """A sentence beside a field, in the soft colour."""
+    return f'<p class="tc-soft">{escape(sentence)}</p>'
+
+
+def literal(said: str) -> str:
+    """Words of others for a place of Streamlit that reads Markdown, as a label does: shown letter by letter."""
+    return ADDRESSES.sub(rf"\g<0>{JOINER}", MARKDOWN.sub(r"\\\g<0>", BLANKS.sub(" ", said)))
 
 
 def empty(title: str, remedy: str) -> str:

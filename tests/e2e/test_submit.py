@@ -13,6 +13,7 @@ from openpyxl import load_workbook
 from playwright.sync_api import Browser, FilePayload, expect
 
 from data_sources.forms.template import SHEET
+from pages.components.markup import JOINER
 from tests.data_sources.forms.filled import FIRST_ROW, counts, filled, saved
 from tests.e2e.serving import SIZES, Visit, served, visit
 
@@ -80,6 +81,20 @@ def test_a_bad_form_names_its_cells_and_a_doubtful_name_is_chosen(browser: Brows
         seen.page.get_by_role("option").filter(has_text="Bà Rịa").first.click()
         expect(seen.page.get_by_text("19 dòng dùng được, 1 dòng có lỗi")).to_be_visible()
         assert seen.complaints == []
+
+
+def test_what_a_sender_writes_is_no_markup_in_a_label(browser: Browser, address: str) -> None:
+    written = "Bà Rịe ![b](http://203.0.113.9/b.png) [x](http://203.0.113.9/) *y* www.203.0.113.9.vn :red[z] a@b.vn $x$"
+    book = load_workbook(io.BytesIO(filled("case_counts", counts)))
+    book[SHEET].cell(FIRST_ROW + 6, 1).value = written
+    with visit(browser, address) as seen:
+        seen.open("/submit")
+        drop(seen, "bad.xlsx", saved(book))
+        label = seen.page.get_by_test_id("stSelectbox").filter(has_text="Bà Rịe")
+        expect(label).to_be_visible()
+        assert written in str(label.text_content()).replace(JOINER, "")
+        assert label.locator("img, a, em, .katex").count() == 0
+        assert seen.foreign == []
 
 
 @pytest.mark.parametrize(
