@@ -17,8 +17,6 @@ from analytics.annotations import standing
 from analytics.briefing.compose import compose
 from analytics.briefing.daily_report import DAILY_FILE, to_report
 from analytics.briefing.declared import Declaration, read_file, shipped_or_own
-from analytics.briefing.ministry_table import ministry_table, to_csv
-from analytics.briefing.ministry_table import to_xlsx as ministry_workbook
 from analytics.briefing.model import Briefing, Fault
 from analytics.briefing.pdf import to_pdf
 from analytics.release import AsOf, Release
@@ -106,6 +104,10 @@ def make(release: Release, kind: Kind, wanted: Wanted, briefing: Briefing | None
     day, known_at = wanted.day or release.last_day, release.known or release.as_of
     name = name_of(release, kind, day)
     if kind in ("ministry", "ministry_csv"):
+        # The libraries of slides and sheets are loaded by who makes such a file and by nobody else.
+        from analytics.briefing.ministry_table import ministry_table, to_csv
+        from analytics.briefing.ministry_table import to_xlsx as ministry_workbook
+
         table = ministry_table(release, wanted.day, wanted.language, past=wanted.past)
         content = ministry_workbook(table) if kind == "ministry" else to_csv(table)
         return Made(kind, name, day, known_at, content)
@@ -119,7 +121,6 @@ def _drawn(briefing: Briefing, kind: Kind) -> bytes:
         return to_report(briefing)
     if kind == "pdf":
         return to_pdf(briefing)
-    # The libraries of slides and sheets are loaded by who makes such a file and by nobody else.
     if kind == "pptx":
         from analytics.briefing.pptx import to_pptx
 
