@@ -36,8 +36,10 @@ YEAR = re.compile(
 """Any day of the year of the canaries: nothing else is of that year."""
 BEGINS = re.compile(rf"(?:^|[^\d])(?:(?:0|84){APART})?$")
 """What stands before a phone without its first digit: nothing, a zero or the country's code, and no other digit."""
+HASH = re.compile(r"(?=[0-9]*[a-f])[0-9a-f]{32,}")
+"""A message's or element's hash: eight of its digits may read as a day, and say nothing about anybody."""
 WINDOW = 20
-"""Letters around the year in which the rest of the day stands."""
+"""Letters around the year in which the rest of the day stands; and letters shown around what was found."""
 SPARE_DECIMALS = 2
 """Of seven; five tell a house (1 m). The middle of a cell has five too, other ones."""
 
@@ -122,30 +124,48 @@ class Search:
         self.places = {one.sought[:-SPARE_DECIMALS]: one.field for one in canaries if one.kind == "decimal"}
         self.place = re.compile("|".join(one.replace(".", "[.,]") for one in self.places) or NOTHING)
 
-    def found(self, content: bytes) -> set[str]:
-        """The fields whose canaries are in these bytes."""
-        hits: set[str] = set()
+    def found(self, content: bytes) -> dict[str, str]:
+        """The fields whose canaries are in these bytes, each with the passage that holds one."""
+        hits: dict[str, str] = {}
         for text in readings(content):
             plain = folded(text)
-            hits |= {self.fields[one] for one in self.words.findall(plain)}
-            hits |= {
-                self.phones[re.sub(r"\D", "", one.group(1))]
-                for one in self.phone.finditer(plain)
-                if BEGINS.search(plain[max(0, one.start() - WINDOW) : one.start()])
-            }
-            hits |= {self.places[one.replace(",", ".")] for one in self.place.findall(plain)}
-            hits |= {self.seconds[one] for one in EPOCH.findall(plain) if one in self.seconds}
-            for one in re.finditer(str(CANARY_YEAR), plain):
-                if self.days and YEAR.search(plain[max(0, one.start() - WINDOW) : one.end() + WINDOW]):
-                    hits.add(next(iter(self.days.values())))
-            for long in HEXADECIMAL.findall(plain):
-                pieces = {long[start : start + PSEUDONYM_LETTERS] for start in range(len(long) - PSEUDONYM_LETTERS + 1)}
-                hits |= {"pseudonym"} if pieces & self.pseudonyms else set()
+            for field, start, end in chain(self._written(plain), self._counted(HASH.sub(_blank, plain))):
+                hits.setdefault(field, plain[max(0, start - WINDOW) : end + WINDOW])
         return hits
+
+    def _written(self, plain: str) -> Iterator[tuple[str, int, int]]:
+        for one in self.words.finditer(plain):
+            yield self.fields[one.group()], *one.span()
+        for long in HEXADECIMAL.finditer(plain):
+            told = long.group()
+            pieces = {told[start : start + PSEUDONYM_LETTERS] for start in range(len(told) - PSEUDONYM_LETTERS + 1)}
+            if pieces & self.pseudonyms:
+                yield "pseudonym", *long.span()
+
+    def _counted(self, plain: str) -> Iterator[tuple[str, int, int]]:
+        for one in self.phone.finditer(plain):
+            if BEGINS.search(plain[max(0, one.start() - WINDOW) : one.start()]):
+                yield self.phones[re.sub(r"\D", "", one.group(1))], *one.span()
+        for one in self.place.finditer(plain):
+            yield self.places[one.group().replace(",", ".")], *one.span()
+        for one in EPOCH.finditer(plain):
+            if one.group(1) in self.seconds:
+                yield self.seconds[one.group(1)], *one.span()
+        for one in re.finditer(str(CANARY_YEAR), plain):
+            if self.days and YEAR.search(plain[max(0, one.start() - WINDOW) : one.end() + WINDOW]):
+                yield next(iter(self.days.values())), *one.span()
 
     def everywhere(self, name: str, content: bytes) -> list[str]:
         """Where in these bytes, and in what is packed in them, something was found."""
-        return [f"{where}: {field}" for where, inner in parts(name, content) for field in sorted(self.found(inner))]
+        return [
+            f"{where}: {field} in {passage!r}"
+            for where, inner in parts(name, content)
+            for field, passage in sorted(self.found(inner).items())
+        ]
+
+
+def _blank(hashed: re.Match[str]) -> str:
+    return "#" * len(hashed.group())
 
 
 def _seconds(day: str) -> int:

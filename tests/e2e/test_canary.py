@@ -332,5 +332,10 @@ def test_the_search_finds_a_canary_in_every_spelling_and_file(planted_data: Plan
 
 def test_the_search_finds_a_pseudonym_and_leaves_other_text_alone(planted_data: Planted) -> None:
     search = planted_data.search
-    assert search.found(json.dumps({"id": planted_data.pseudonyms[7].upper()}).encode()) == {"pseudonym"}
-    assert search.found("Nguyễn Văn An 0912 345 678, 29/8/2021, 107.24275".encode()) == set()
+    assert set(search.found(json.dumps({"id": planted_data.pseudonyms[7].upper()}).encode())) == {"pseudonym"}
+    assert search.found("Nguyễn Văn An 0912 345 678, 29/8/2021, 107.24275".encode()) == {}
+
+
+def test_a_day_among_the_digits_of_a_hash_is_nobodys(planted_data: Planted) -> None:
+    assert planted_data.search.found(b"\x0a\x20d41d8cd98f00a19310108bcf8427e0ab\x0a") == {}
+    assert planted_data.search.found(b"\x0a\x0819310108\x0a") == {"cases.birth_date": "\n\x0819310108\n"}
