@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.pages.steady_province import write_steady
 
@@ -24,6 +24,9 @@ ARGUMENTS = [
     # No other host is found, whoever asks; to let each request pass one by one took a fifth of a page's time.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
+ANSWER_MILLISECONDS = 15_000
+"""How long a page may take to show what is expected; what it shows is tested, not how fast a busy machine is."""
+expect.set_options(timeout=ANSWER_MILLISECONDS)
 
 
 @pytest.fixture(scope="session")
