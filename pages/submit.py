@@ -72,6 +72,7 @@ def hand_in(dataset: str, file: str, content: bytes, names: dict[str, str], rows
 
 
 dataset = choose()
+form_report.name_file_field(view)
 uploaded = st.file_uploader(view.say("submit.file"), type=["xlsx", "csv", "json", "txt"], key="tc_form")
 if uploaded is None:
     markup.show(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 from collections.abc import Sequence
 from datetime import datetime
@@ -96,6 +97,14 @@ def choose_names(view: View, content: bytes, dataset: str, unit: str | None) -> 
             args=(key, name.written, widget),
             width=FIELD_PIXELS,
         )
+
+
+def name_file_field(view: View) -> None:
+    """The words of Streamlit's file field in the reader's language; its own are English alone (blocks.css)."""
+    limit = view.say("submit.file_limit", megabytes=st.get_option("server.maxUploadSize"))
+    words = {"choose-file": view.say("submit.choose_file"), "file-limit": limit}
+    told = "".join(f"--tc-{name}: {json.dumps(said, ensure_ascii=False)};" for name, said in words.items())
+    st.html(f"<style>:root {{ {told} }}</style>")
 
 
 def _decide(key: str, written: str, widget: str) -> None:

@@ -47,6 +47,21 @@ def bomb() -> bytes:
     return target.getvalue()
 
 
+@pytest.mark.parametrize(
+    ("language", "said"), [("vi", ("Chọn tệp", "tối đa 32 MB")), ("en", ("Choose a file", "at most 32 MB"))]
+)
+def test_the_file_field_speaks_the_readers_language(
+    browser: Browser, address: str, language: str, said: tuple[str, str]
+) -> None:
+    drawn = "(node) => [getComputedStyle(node).fontSize, getComputedStyle(node, '::after').content]"
+    with visit(browser, address) as seen:
+        seen.open(f"/submit?lang={language}")
+        zone = seen.page.get_by_test_id("stFileUploaderDropzone")
+        for words, own in zip(said, ("button p", "[data-testid=stFileUploaderDropzoneInstructions] span"), strict=True):
+            size, content = zone.locator(own).first.evaluate(drawn)
+            assert size == "0px" and words in content
+
+
 @pytest.mark.parametrize("size", SIZES)
 def test_a_good_form_is_handed_in_and_waits_with_its_receipt(
     browser: Browser, address: str, data: Path, size: str
