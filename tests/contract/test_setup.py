@@ -24,6 +24,8 @@ def test_an_environment_without_pip_is_given_it_when_the_requirements_change(tmp
     if shutil.which("make", path="/usr/bin:/bin") is None or shutil.which("uv", path="/usr/bin:/bin"):
         pytest.skip("needs make, and uv elsewhere than among the system's tools")
     shutil.copy(ROOT / "Makefile", tmp_path)
+    (tmp_path / "analytics").mkdir()
+    (tmp_path / "analytics" / "rates.py").write_text("WEEK = 7\n", encoding="utf-8")
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(tmp_path / ".venv")], check=True)
     requirements, installed = tmp_path / "requirements.txt", tmp_path / ".venv" / ".installed"
     requirements.write_text("# nothing\n", encoding="utf-8")
@@ -33,6 +35,8 @@ def test_an_environment_without_pip_is_given_it_when_the_requirements_change(tmp
         subprocess.run([tmp_path / ".venv" / "bin" / "python", "-m", "pip", "--version"], check=False).returncode == 0
     )
     assert installed.exists()
+    # Compiled, so that no start has to do it again.
+    assert len(list((tmp_path / "analytics" / "__pycache__").glob("rates.*.pyc"))) == 1
 
     # What cannot be installed fails, and is tried again the next time.
     requirements.write_text("toancanh-has-no-such-package==1\n", encoding="utf-8")
