@@ -13,7 +13,7 @@ from zlib import crc32
 from analytics.release import Release
 from pages.components import text
 from pages.components.frame import View
-from pages.components.markup import escape, join, link, show
+from pages.components.markup import escape, join, link, style
 from pages.components.outlines import geometries
 from pages.components.theme import ASSETS
 
@@ -30,7 +30,7 @@ def _rules() -> str:
 
 def show_style() -> None:
     """Send the rules; the first thing a page with such blocks does."""
-    show(f"<style>{_rules()}</style>", '<i class="tc-nothing"></i>')
+    style(_rules())
 
 
 def state(word: str, kind: str) -> str:

@@ -104,7 +104,7 @@ def name_file_field(view: View) -> None:
     limit = view.say("submit.file_limit", megabytes=st.get_option("server.maxUploadSize"))
     words = {"choose-file": view.say("submit.choose_file"), "file-limit": limit}
     told = "".join(f"--tc-{name}: {json.dumps(said, ensure_ascii=False)};" for name, said in words.items())
-    st.html(f"<style>:root {{ {told} }}</style>")
+    markup.style(f":root {{ {told} }}")
 
 
 def _decide(key: str, written: str, widget: str) -> None:

@@ -86,3 +86,8 @@ def empty(title: str, remedy: str) -> str:
 def show(*parts: str) -> None:
     """Draw pieces of markup as one block of the page."""
     st.markdown(f'<div class="tc">{join(parts)}</div>', unsafe_allow_html=True)
+
+
+def style(rules: str) -> None:
+    """Rules of a style sheet for this page; of the product's own words and numbers, never of anybody's data."""
+    show(f"<style>{rules}</style>", '<i class="tc-nothing"></i>')
